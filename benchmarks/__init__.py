@@ -1,0 +1,1 @@
+"""Measurements, each printing JSON; `make bench` runs them all. No test depends on a time."""

@@ -1,0 +1,147 @@
+"""A submission as the API tells it: where it stands, its score and what explains it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from challenges.api.common import address, now_of
+from challenges.models import Submission
+from challenges.models.entry import Eligibility
+from challenges.selectors.submissions import ScoringState, Standing
+from challenges.selectors.visibility import View, is_organizer, view_of
+from jobs.selectors import JobProgress
+from jobs.states import Fault
+
+PLATFORM_FAILED = (
+    "The site could not score this piece. That was not your doing: this submission is not counted "
+    "against your quota, and the organizers see it."
+)
+
+
+class JobProgressOutput(serializers.Serializer[JobProgress]):
+    """How far a job is. Times are in seconds."""
+
+    id = serializers.UUIDField()
+    url = serializers.SerializerMethodField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    position = serializers.IntegerField(
+        allow_null=True, help_text="Jobs that go first; null unless it waits for a worker."
+    )
+    age = serializers.SerializerMethodField()
+    attempt = serializers.IntegerField()
+    max_attempts = serializers.IntegerField()
+    progress = serializers.FloatField(min_value=0, max_value=1)
+    message = serializers.CharField()
+    eta = serializers.SerializerMethodField()
+
+    def get_url(self, job: JobProgress) -> str:
+        """Return the job's address."""
+        return address(self.context["request"], "job", pk=job.id)
+
+    def get_age(self, job: JobProgress) -> float:
+        """Return the seconds since the job was made."""
+        return round(job.age.total_seconds(), 3)
+
+    def get_eta(self, job: JobProgress) -> float | None:
+        """Return the seconds until the likely end; null if nobody can say."""
+        return _seconds(job.eta)
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else round(span.total_seconds(), 3)
+
+
+class PartOutput(serializers.Serializer[Any]):
+    """One part of a score."""
+
+    value = serializers.FloatField(help_text="0 to 100.")
+    weight = serializers.FloatField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class SubmissionOutput(serializers.Serializer[Submission]):
+    """One composition handed in, and where it stands, as the one who asks may see it."""
+
+    id = serializers.UUIDField()
+    url = serializers.URLField()
+    round = serializers.SlugField()
+    entry = serializers.UUIDField()
+    participant = serializers.CharField()
+    title = serializers.CharField()
+    statement = serializers.CharField()
+    number = serializers.IntegerField(help_text="1 for the entry's first submission.")
+    submitted_at = serializers.DateTimeField()
+    state = serializers.ChoiceField([state.value for state in ScoringState])
+    final = serializers.BooleanField(help_text="Whether `state` will not change by itself.")
+    score = serializers.FloatField(allow_null=True, help_text="0 to 100.")
+    parts = serializers.DictField(child=PartOutput(), allow_null=True)
+    metrics = serializers.DictField(allow_null=True)
+    originality = serializers.DictField(allow_null=True)
+    eligibility = serializers.ChoiceField([value.value for value in Eligibility])
+    eligibility_reason = serializers.CharField(allow_blank=True)
+    job = JobProgressOutput(allow_null=True)
+    code = serializers.CharField(allow_null=True, help_text="Why it has no score.")
+    detail = serializers.CharField(allow_null=True)
+    licence = serializers.CharField()
+    midi = serializers.URLField()
+    seconds = serializers.FloatField()
+    notes = serializers.IntegerField()
+    tracks = serializers.IntegerField()
+
+    def to_representation(self, instance: Submission) -> dict[str, Any]:
+        request = self.context["request"]
+        view = self.context.get("known") or view_of(
+            submission=instance, viewer=request.user, now=now_of(self)
+        )
+        score = view.standing.score
+        return {
+            "id": str(instance.pk),
+            "url": address(request, "submission", pk=instance.pk),
+            "round": instance.round.slug,
+            "entry": str(instance.entry_id),
+            "participant": instance.entry.participant.username,
+            "title": instance.title,
+            "statement": instance.statement,
+            "number": instance.number,
+            "submitted_at": instance.submitted_at.isoformat(),
+            "state": view.standing.state.value,
+            "final": view.standing.is_final,
+            "score": score and score.total,
+            "parts": score and score.parts,
+            "metrics": score and score.metrics,
+            "originality": instance.originality if score or view.private else None,
+            "eligibility": view.eligibility,
+            "eligibility_reason": view.eligibility_reason,
+            "job": self._job(view),
+            **refusal(view.standing, honest=is_organizer(request.user)),
+            "licence": instance.licence,
+            "midi": address(request, "submission-midi", pk=instance.pk),
+            "seconds": round(instance.seconds, 3),
+            "notes": instance.n_notes,
+            "tracks": instance.n_tracks,
+        }
+
+    def _job(self, view: View) -> Mapping[str, Any] | None:
+        job = view.standing.job
+        return JobProgressOutput(job, context=self.context).data if job else None
+
+
+def refusal(standing: Standing, *, honest: bool) -> dict[str, str | None]:
+    """Return why a submission ended without a score; both None if it did not.
+
+    Participants are not shown the platform's own errors, which say nothing to them; `honest`
+    shows them.
+    """
+    job = standing.job
+    if standing.state not in (ScoringState.FAILED, ScoringState.REJECTED):
+        return {"code": None, "detail": None}
+    if job is None:
+        return {"code": "not_scored", "detail": PLATFORM_FAILED}
+    if job.fault == Fault.INPUT or honest:
+        return {"code": job.error_code or "not_scored", "detail": job.error_detail}
+    if job.error_code == "" and not job.fault:
+        return {"code": "cancelled", "detail": "The scoring was cancelled."}
+    return {"code": "not_scored", "detail": PLATFORM_FAILED}

@@ -1,0 +1,4 @@
+"""The kinds of job that challenges ask for."""
+
+SCORE = "score"
+RESCORE = "rescore"

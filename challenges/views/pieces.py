@@ -1,0 +1,85 @@
+"""What a page about one piece shows: its roll, its score in parts, and why."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from challenges.drawing import Roll
+from challenges.explaining import bars_of, groups_of, part_lines, rule_meaning, suggestions
+from challenges.models import Score, Submission
+from challenges.models.challenge import Counting, Technique
+from challenges.models.entry import Eligibility
+from challenges.selectors.drawings import roll
+from challenges.selectors.entries import EntryView, neighbor_of
+from challenges.selectors.visibility import Viewer
+from ml.metrics import reference_for
+from ml.metrics.plan import PLANS
+
+
+def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:
+    """Return everything that the page of an entry or a submission shows."""
+    now = timezone.now()
+    submission, round_ = seen.submission, seen.submission.round
+    drawn = roll(submission)
+    before_close = now < round_.closes_at
+    return {
+        "now": now,
+        "seen": seen,
+        "entry": seen.entry,
+        "submission": submission,
+        "round": round_,
+        "standing": seen.view.standing,
+        "roll": drawn,
+        "why": why(seen.score, submission, request.user, drawn) if seen.score else None,
+        "lineage": lineage_of(submission),
+        "eligibility": seen.view.eligibility,
+        "can_withdraw": seen.is_owner and before_close and submission.content == "accepted",
+        "can_pick": seen.is_owner and before_close and round_.counting == Counting.PICKED,
+        "can_appeal": seen.is_owner and submission.eligibility == Eligibility.DISQUALIFIED,
+    }
+
+
+def why(score: Score, submission: Submission, viewer: Viewer, drawn: Roll | None) -> dict[str, Any]:
+    """Return what explains a score: parts, metrics by group, suggestions, borrowed passages."""
+    music = score.parts.get("music", {})
+    groups = groups_of(
+        score.metrics, _quantiles(music.get("reference", "")), music.get("groups", {})
+    )
+    found = submission.originality or {}
+    bars = bars_of(found.get("passages", []), drawn.bar_beats) if drawn else []
+    return {
+        "score": score,
+        "parts": part_lines(score.parts, score.total),
+        "rule": rule_meaning(score.revision.scoring_rule),
+        "reference": music.get("reference", ""),
+        "gate": music.get("gate", 1.0),
+        "groups": groups,
+        "suggestions": suggestions(groups),
+        "weakest": max(groups, key=lambda group: group.loss, default=None),
+        "share": found.get("share", 0.0),
+        "line_share": found.get("line_share", 0.0),
+        "neighbor": neighbor_of(submission=submission, viewer=viewer),
+        "bars": bars,
+    }
+
+
+def _quantiles(style: str) -> dict[str, list[float]]:
+    """Return the values of a style's reference pieces by metric, for the plots' histograms."""
+    try:
+        reference = reference_for(style)
+    except KeyError:  # a score from before this style was known by that name
+        return {}
+    return dict(zip(PLANS, reference.quantiles.tolist(), strict=True))
+
+
+def lineage_of(submission: Submission) -> list[dict[str, str]]:
+    """Return the generations that led to a piece, the first one first."""
+    labels = dict(Technique.choices)
+    return [
+        {
+            "label": labels.get(step.get("technique", ""), "A generation"),
+            "model": str(step.get("model", "")),
+        }
+        for step in submission.lineage
+    ]

@@ -1,0 +1,232 @@
+"""Handing in a piece, watching it being scored, and what its participant may do with it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.errors import RuleBroken
+from challenges.clock import upload_began
+from challenges.downloads import midi_response
+from challenges.errors import DuplicateSubmission, IdempotencyConflict
+from challenges.forms import AppealForm, SubmitForm
+from challenges.models import Round, Submission
+from challenges.selectors.entries import submission_view
+from challenges.services.reviewing import appeal
+from challenges.services.submitting import pick, submit, withdraw
+from challenges.views.common import (
+    UNPROCESSABLE,
+    Refusal,
+    own_submission_or_404,
+    person_of,
+    round_or_404,
+    submission_or_404,
+)
+from challenges.views.pieces import piece_context
+from challenges.views.rounds import round_context
+from challenges.wording import rules_in_words
+from ml.music import MidiRefused
+
+
+class Submit(LoginRequiredMixin, View):
+    """`/rounds/<slug>/submit/`"""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self._page(request, round_or_404(request, slug), SubmitForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        began = upload_began(request)
+        round_ = round_or_404(request, slug)
+        form = SubmitForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._page(request, round_, form, status=UNPROCESSABLE)
+        try:
+            submission = self._submit(request, round_, form, began)
+        except MidiRefused as refused:
+            form.add_error("midi", refused.detail)
+            return self._page(request, round_, form, status=UNPROCESSABLE)
+        except RuleBroken as broken:
+            return self._refused(request, round_, form, broken)
+        return redirect("submission", pk=submission.pk)
+
+    def _submit(
+        self, request: HttpRequest, round_: Round, form: SubmitForm, began: datetime
+    ) -> Submission:
+        return submit(
+            round_=round_,
+            participant=person_of(request),
+            piece=form.piece(),
+            received_at=began,
+            idempotency_key=str(form.cleaned_data["key"]),
+        )
+
+    def _refused(
+        self, request: HttpRequest, round_: Round, form: SubmitForm, broken: RuleBroken
+    ) -> HttpResponse:
+        if isinstance(broken, IdempotencyConflict):
+            # The page was sent before; sent again on purpose, this is another piece.
+            text = "You have handed in a piece from this page before. Send this one as a new piece?"
+            refusal = Refusal(text, broken.status)
+            return self._page(request, round_, form.with_new_key(), refusal=refusal)
+        refusal = Refusal.of(broken)
+        if isinstance(broken, DuplicateSubmission):
+            url = reverse("submission", kwargs={"pk": broken.extra["submission"]})
+            refusal = Refusal(str(broken), broken.status, url, "See that piece")
+        return self._page(request, round_, form, refusal=refusal)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        round_: Round,
+        form: SubmitForm,
+        *,
+        status: int = 200,
+        refusal: Refusal | None = None,
+    ) -> HttpResponse:
+        context = {
+            **round_context(request, round_, timezone.now()),
+            "rules": rules_in_words(round_),
+            "form": form,
+            "refusal": refusal,
+        }
+        status = refusal.status if refusal else status
+        return render(request, "rounds/submit.html", context, status=status)
+
+
+@require_safe
+@login_required
+@never_cache
+def submission_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show one submission to its participant: how its scoring is going, then its score."""
+    submission = submission_or_404(request, pk)
+    seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
+    return render(request, "entries/submission.html", piece_context(request, seen))
+
+
+@require_safe
+@login_required
+@never_cache
+def submission_status(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show only how the scoring is going, for the page that asks every two seconds."""
+    submission = submission_or_404(request, pk)
+    seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
+    context = {**piece_context(request, seen), "is_fragment": True}
+    return render(request, "entries/_progress.html", context)
+
+
+@require_safe
+@login_required
+def submission_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Send any version's file to its participant or an organizer."""
+    return midi_response(submission_or_404(request, pk))
+
+
+class Confirmed(LoginRequiredMixin, View):
+    """A change that is asked for on a page of its own and done by that page's form."""
+
+    heading: str
+    text: str
+    button: str
+    done: str
+    is_danger = False
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return self._page(request, own_submission_or_404(request, pk))
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        submission = own_submission_or_404(request, pk)
+        form = self.form(request)
+        if form is not None and not form.is_valid():
+            return self._page(request, submission, form, status=UNPROCESSABLE)
+        try:
+            self.change(submission, form)
+        except RuleBroken as broken:
+            return self._page(request, submission, form, refusal=Refusal.of(broken))
+        messages.success(request, self.done.format(title=submission.title))
+        return redirect("entry", pk=submission.entry_id)
+
+    def form(self, request: HttpRequest) -> AppealForm | None:
+        """Return what is to be filled in, bound if it was sent; None for a mere button."""
+        return None
+
+    def change(self, submission: Submission, form: AppealForm | None) -> None:
+        """Do what was confirmed.
+
+        :raises RuleBroken: if it cannot be done
+        """
+        raise NotImplementedError
+
+    def _page(
+        self,
+        request: HttpRequest,
+        submission: Submission,
+        form: AppealForm | None = None,
+        *,
+        status: int = 200,
+        refusal: Refusal | None = None,
+    ) -> HttpResponse:
+        context: dict[str, Any] = {
+            "heading": self.heading.format(title=submission.title),
+            "text": self.text,
+            "submit": self.button,
+            "danger": self.is_danger,
+            "form": form or self.form(request),
+            "cancel_url": reverse("submission", kwargs={"pk": submission.pk}),
+            "refusal": refusal,
+        }
+        status = refusal.status if refusal else status
+        return render(request, "entries/confirm.html", context, status=status)
+
+
+class Withdraw(Confirmed):
+    """`/submissions/<id>/withdraw/`"""
+
+    heading = "Withdraw “{title}”?"
+    text = (
+        "It leaves the board and nobody else can open it any more. It cannot be brought back, and "
+        "it still counts as one of the pieces that you may hand in."
+    )
+    button = "Withdraw it"
+    done = "“{title}” is withdrawn."
+    is_danger = True
+
+    def change(self, submission: Submission, form: AppealForm | None) -> None:
+        withdraw(submission=submission, now=timezone.now())
+
+
+class Pick(Confirmed):
+    """`/submissions/<id>/pick/`"""
+
+    heading = "Let “{title}” count?"
+    text = "It takes your place on the board once it is scored. You can choose again until the end."
+    button = "Let it count"
+    done = "“{title}” is the one that counts."
+
+    def change(self, submission: Submission, form: AppealForm | None) -> None:
+        pick(submission=submission, now=timezone.now())
+
+
+class Appeal(Confirmed):
+    """`/submissions/<id>/appeal/`"""
+
+    heading = "Appeal for “{title}”"
+    text = "The organizers took this piece out of the round. They will read what you write here."
+    button = "Send the appeal"
+    done = "Your appeal for “{title}” is with the organizers."
+
+    def form(self, request: HttpRequest) -> AppealForm:
+        return AppealForm(request.POST if request.method == "POST" else None)
+
+    def change(self, submission: Submission, form: AppealForm | None) -> None:
+        assert form is not None
+        appeal(submission=submission, statement=form.cleaned_data["statement"], now=timezone.now())

@@ -1,0 +1,94 @@
+"""A round's rules and a piece's facts as sentences. Pure, no database."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from challenges.explaining import LABELS
+from challenges.models import Round
+from challenges.models.challenge import Counting, QuotaPeriod, Technique
+from challenges.scoring import PARTS, rule_named
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+QUOTAS = {
+    QuotaPeriod.DAY: "a day",
+    QuotaPeriod.WEEK: "a week",
+    QuotaPeriod.ROUND: "in all",
+}
+
+
+def clock(seconds: float) -> str:
+    """Return a length of music as minutes and seconds.
+
+    >>> clock(72.4), clock(8)
+    ('1:12', '0:08')
+    """
+    return f"{int(seconds) // MINUTE}:{int(seconds) % MINUTE:02d}"
+
+
+def span(length: timedelta) -> str:
+    """Return a waiting time in its largest unit, for people.
+
+    >>> span(timedelta(seconds=4)), span(timedelta(seconds=170)), span(timedelta(hours=30))
+    ('4 s', '3 min', '1 day')
+    """
+    seconds = max(length.total_seconds(), 0)
+    if seconds < 90:
+        return f"{max(seconds, 1):.0f} s"
+    if seconds < 90 * MINUTE:
+        return f"{seconds / MINUTE:.0f} min"
+    if seconds < DAY:
+        return f"{seconds / HOUR:.0f} h"
+    days = int(seconds / DAY)
+    return f"{days} day{'s'[: days != 1]}"
+
+
+def rules_in_words(round_: Round) -> list[str]:
+    """Return what a round asks for, a sentence each."""
+    return [
+        f"Your piece lasts {clock(round_.min_seconds)} to {clock(round_.max_seconds)} minutes.",
+        f"It has {_tracks(round_.min_tracks, round_.max_tracks)}.",
+        *_technique_sentence(round_.techniques),
+        "A piece outside these limits is refused."
+        if round_.refuse_outside_rules
+        else "A piece outside these limits is taken, but scores lower.",
+        _quota_sentence(round_),
+        f"Of your pieces, {Counting(round_.counting).label} stands on the board.",
+        _style_sentence(round_.style),
+        _scoring_sentence(round_),
+    ]
+
+
+def _tracks(fewest: int, most: int) -> str:
+    if fewest == most:
+        return f"exactly {fewest} track{'s'[: fewest != 1]}"
+    return f"{fewest} to {most} tracks"
+
+
+def _technique_sentence(techniques: Sequence[str]) -> list[str]:
+    if not techniques:
+        return []
+    names = " and ".join(Technique(name).label for name in techniques)
+    return [f"It was made with: {names}."]
+
+
+def _quota_sentence(round_: Round) -> str:
+    if not round_.quota:
+        return "You may hand in as many pieces as you like."
+    pieces = f"{round_.quota} piece{'s'[: round_.quota != 1]}"
+    return f"You may hand in {pieces} {QUOTAS[QuotaPeriod(round_.quota_period)]}."
+
+
+def _style_sentence(style: str) -> str:
+    if not style:
+        return "It is compared with the reference style that it comes nearest to."
+    return f"It is compared with real pieces of one style: {style}."
+
+
+def _scoring_sentence(round_: Round) -> str:
+    rule = rule_named(round_.scoring_rule)
+    weights = rule.validate(round_.scoring_config)
+    parts = ", ".join(f"{LABELS[name].lower()} {weights[name]:.0%}" for name in PARTS)
+    return f"The score weighs {parts}. {rule.meaning}"

@@ -1,0 +1,1 @@
+"""Where music comes from: the reference corpus, held-out pieces and sample melodies."""

@@ -1,0 +1,40 @@
+"""Turns broken rules into HTTP answers, once for the whole API."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.errors import RuleBroken
+from ml.music import MidiRefused
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer every anticipated error with `{"code", "detail", ...}`; leave the others to Django."""
+    if isinstance(error, RuleBroken):
+        return Response(
+            {"code": error.code, "detail": str(error), **error.extra}, status=error.status
+        )
+    if isinstance(error, MidiRefused):
+        return Response(
+            {"code": error.code, "detail": error.detail},
+            status=status.HTTP_422_UNPROCESSABLE_ENTITY,
+        )
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = _body(error, response.data)
+    return response
+
+
+def _body(error: Exception, data: Any) -> dict[str, Any]:
+    if isinstance(error, exceptions.ValidationError):
+        return {"code": "invalid", "detail": "Some fields need another value.", "fields": data}
+    if isinstance(error, Http404):
+        return {"code": "not_found", "detail": "There is nothing at this address."}
+    if isinstance(error, PermissionDenied):
+        return {"code": "permission_denied", "detail": "You may not do this."}
+    code = error.get_codes() if isinstance(error, exceptions.APIException) else "error"
+    return {"code": code if isinstance(code, str) else "error", **data}

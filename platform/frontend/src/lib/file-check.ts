@@ -1,0 +1,54 @@
+/** What can be said about a chosen file before it is sent. The server decides; this only saves a trip. */
+
+export interface FileFacts {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface FileRules {
+  /** The `accept` attribute: ".mid,.midi,audio/midi". */
+  readonly accept: string;
+  readonly maxBytes: number | null;
+}
+
+export interface FileVerdict {
+  readonly blocks: boolean;
+  readonly message: string;
+}
+
+const KIB = 1024;
+
+/** "812 bytes", "14 KB", "1.4 MB". */
+export function formatSize(bytes: number): string {
+  if (bytes === 1) return "1 byte";
+  if (bytes < KIB) return `${bytes} bytes`;
+  if (bytes < KIB * KIB) return `${Math.round(bytes / KIB)} KB`;
+  return `${(bytes / KIB / KIB).toFixed(1)} MB`;
+}
+
+function extensionsOf(accept: string): string[] {
+  const parts = accept.split(",").map((part) => part.trim().toLowerCase());
+  return parts.filter((part) => part.startsWith("."));
+}
+
+/** Null when nothing speaks against sending the file. */
+export function checkFile(file: FileFacts, rules: FileRules): FileVerdict | null {
+  if (file.size === 0) {
+    return { blocks: true, message: "This file is empty. Choose another one." };
+  }
+  if (rules.maxBytes !== null && file.size > rules.maxBytes) {
+    const limit = formatSize(rules.maxBytes);
+    const size = formatSize(file.size);
+    return { blocks: true, message: `Too large: the limit is ${limit}; this file has ${size}.` };
+  }
+  const extensions = extensionsOf(rules.accept);
+  const name = file.name.toLowerCase();
+  if (extensions.length > 0 && !extensions.some((extension) => name.endsWith(extension))) {
+    const wanted = extensions.join(" or ");
+    return {
+      blocks: false,
+      message: `The name does not end in ${wanted}. Is this the right file?`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+/** Everything here improves pages that already work without it. */
+import "./styles/site.css";
+import { startCopyButtons } from "./modules/clipboard.ts";
+import { startForms } from "./modules/forms.ts";
+import { onContent, startLive } from "./modules/live.ts";
+import { showLocalTimes, startCountdowns } from "./modules/local-time.ts";
+import { startMenus } from "./modules/menu.ts";
+import { watchScrollRegions } from "./modules/scroll-region.ts";
+import { startThemes } from "./modules/theme.ts";
+import { startUploads } from "./modules/upload.ts";
+import { tellZone } from "./modules/zone.ts";
+
+startLive();
+startMenus();
+startThemes();
+startForms();
+tellZone();
+
+for (const start of [
+  showLocalTimes,
+  startCountdowns,
+  startUploads,
+  startCopyButtons,
+  watchScrollRegions,
+]) {
+  onContent(start);
+}

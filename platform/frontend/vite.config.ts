@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+
+const here = import.meta.dirname;
+
+/** Files that templates name but no module imports: they get hashed names and a manifest row too. */
+const TEMPLATE_ASSETS = ["src/icons.svg", "src/favicon.svg"];
+
+function templateAssets(): Plugin {
+  return {
+    name: "counterpoint-template-assets",
+    buildStart() {
+      for (const path of TEMPLATE_ASSETS) {
+        this.addWatchFile(resolve(here, path));
+        this.emitFile({
+          type: "asset",
+          name: basename(path),
+          originalFileName: path,
+          source: readFileSync(resolve(here, path)),
+        });
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  root: here,
+  // Relative addresses: the site decides under which prefix it serves the build.
+  base: "./",
+  publicDir: false,
+  plugins: [templateAssets()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    // A data: URL would need a wider content security policy than the site has.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: {
+      input: { main: resolve(here, "src/main.ts") },
+      // htmx can evaluate strings; the page's htmx-config forbids it, and so does the site's CSP.
+      checks: { eval: false },
+    },
+  },
+});

@@ -1,0 +1,119 @@
+"""Claiming: how a worker gets the next job of a queue, and what it then holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists
+
+from jobs import kinds, transitions
+from jobs.models import Job, JobQuerySet
+from jobs.states import FENCED_OUT, State, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A worker's right to one attempt at a job, until it ends or the worker falls silent."""
+
+    job: Job
+    attempt: int
+    worker: str
+
+    def held(self) -> JobQuerySet:
+        """Return the job as a query that is empty once the lease is over."""
+        return Job.objects.leased().filter(pk=self.job.pk, attempt=self.attempt, worker=self.worker)
+
+
+def claim(*, queue: str, worker: str, now: datetime) -> Lease | None:
+    """Give `worker` the best ready job of `queue`: by priority, then fair turn, then id.
+
+    Return None if there is none, or if none may start now: a job that took down two workers in a
+    row runs alone in its queue, and a kind may bound how many of its jobs run at once.
+    """
+    names = [kind.name for kind in kinds.in_queue(queue)]
+    if not Job.objects.ready().filter(queue=queue, kind__in=names).exists():
+        return None  # most rings that find nothing end here, without a write
+    with transaction.atomic():
+        job = _choose(queue, names)
+        if job is None:
+            return None
+        lease_until = now + kinds.get(job.kind).lease
+        if not transitions.take(
+            job,
+            Step.CLAIMED,
+            now=now,
+            attempt=job.attempt + 1,
+            worker=worker,
+            lease_until=lease_until,
+            started_at=now,
+            progress=0.0,
+            message="",
+        ):
+            return None
+    return Lease(job=job, attempt=job.attempt, worker=worker)
+
+
+def _choose(queue: str, names: list[str]) -> Job | None:
+    """Lock and return the job to claim next."""
+    leased = Job.objects.leased().filter(queue=queue)
+    while names:
+        waiting = Job.objects.ready().filter(queue=queue, kind__in=names).in_order()
+        job = _lock_first(waiting.annotate(suspect_runs=Exists(leased.suspect())))
+        if job is None or job.suspect_runs:  # type: ignore[attr-defined]
+            return None
+        if job.is_suspect:
+            _one_at_a_time(queue)
+            return None if leased.exists() else job
+        limit = kinds.get(job.kind).max_parallel
+        if limit is None:
+            return job
+        _one_at_a_time(f"{queue}/{job.kind}")
+        if Job.objects.leased().filter(kind=job.kind).count() < limit:
+            return job
+        names = [name for name in names if name != job.kind]
+    return None
+
+
+def _lock_first(jobs: JobQuerySet) -> Job | None:
+    if connection.features.has_select_for_update_skip_locked:
+        jobs = jobs.select_for_update(skip_locked=True, of=("self",))
+    return jobs.filter(state=State.READY).first()
+
+
+def _one_at_a_time(name: str) -> None:
+    """Make claims that have to count what runs wait for each other until they are committed."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"jobs/{name}"]
+            )
+
+
+class LeaseOver(Exception):
+    """The lease is over: whatever the transaction did is undone."""
+
+
+def hold(lease: Lease) -> Job:
+    """Lock and return the leased job.
+
+    :raises LeaseOver: if the lease is over
+    """
+    job = lease.held().select_for_update().first()
+    if job is None:
+        raise LeaseOver
+    return job
+
+
+def was_mine(lease: Lease) -> bool:
+    """Return whether this very attempt succeeded before: its commit arrived, the answer did not."""
+    return Job.objects.filter(
+        pk=lease.job.pk, state=State.SUCCEEDED, attempt=lease.attempt, worker=lease.worker
+    ).exists()
+
+
+def fence_out(lease: Lease, *, now: datetime) -> bool:
+    """Write to the job's history that the holder of an old lease came too late."""
+    job = Job.objects.filter(pk=lease.job.pk).first()
+    if job is not None:
+        transitions.note(job, FENCED_OUT, now=now, attempt=lease.attempt, worker=lease.worker)
+    return False
