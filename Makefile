@@ -84,12 +84,12 @@ clean: ## Remove what was installed and built; your data in var/ stays
 # The first Python that is new enough; PYTHON=/path/to/python3 goes before all of them.
 PYTHONS = $(PYTHON) python3.11 python3.12 python3.13 python3 python
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
-NEEDED_KIB := 2500000
+NEEDED_KIB := 3000000
 
 $(PY):
 	@free=`df -Pk . | awk 'NR == 2 {print $$4}'`; \
 	if [ "$${free:-0}" -lt $(NEEDED_KIB) ]; then \
-	    echo "counterpoint: the disk is nearly full: 2.5 GB are needed here, $$((free / 1024)) MB are free." >&2; \
+	    echo "counterpoint: the disk is nearly full: 3 GB are needed here, $$((free / 1024)) MB are free." >&2; \
 	    exit 1; \
 	fi; \
 	chosen=; \
