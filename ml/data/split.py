@@ -17,7 +17,7 @@ from typing import Literal
 
 Side = Literal["reference", "held_out", "unused"]
 
-_HELD_OUT_ONE_IN = {"madrigal": 3, "quartet": 3, "dance": 10}
+_HELD_OUT_ONE_IN = {"madrigal": 3, "quartet": 3, "dance": 10, "arcade": 5}
 _NO_QUARTET = "mozart/k545"  # the exposition of a piano sonata
 
 
@@ -28,8 +28,33 @@ def side_of(style: str, name: str, title: str) -> Side:
     if name.startswith(_NO_QUARTET):
         return "unused"
     key = tune_key(title) if style == "dance" else encoding_key(name)
-    number = int(hashlib.sha256(key.encode()).hexdigest(), 16)
-    return "held_out" if number % _HELD_OUT_ONE_IN[style] == 0 else "reference"
+    return "held_out" if _number(key) % _HELD_OUT_ONE_IN[style] == 0 else "reference"
+
+
+def _number(key: str) -> int:
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16)
+
+
+def part_of(style: str, name: str, title: str) -> Literal["train", "valid", "test"] | None:
+    """Return whether a piece trains the models, steers their training or judges them.
+
+    Reference pieces train; of the held-out ones a hash of the piece (chorales: the canonical split)
+    decides between steering and judging. Pieces of `arcade` are named by their content.
+    """
+    if style == "chorale":
+        return _jsb_parts().get(name)
+    key = tune_key(title) if style == "dance" else encoding_key(name)
+    if style == "arcade":
+        key = name
+        held_out = _number(key) % _HELD_OUT_ONE_IN[style] == 0
+    else:
+        side = side_of(style, name, title)
+        if side == "unused":
+            return None
+        held_out = side == "held_out"
+    if not held_out:
+        return "train"
+    return "valid" if _number("side " + key) % 2 else "test"
 
 
 def tune_key(title: str) -> str:
@@ -52,11 +77,15 @@ def encoding_key(name: str) -> str:
 
 
 @cache
-def _jsb_sides() -> dict[str, Side]:
+def _jsb_parts() -> dict[str, Literal["train", "valid", "test"]]:
     split = json.loads((Path(__file__).parent / "jsb_split.json").read_text())
-    sides: dict[str, Side] = {}
+    parts: dict[str, Literal["train", "valid", "test"]] = {}
     for part in ("train", "extra"):
-        sides |= dict.fromkeys(split[part], "reference")
-    for part in ("valid", "test"):
-        sides |= dict.fromkeys(split[part], "held_out")
-    return sides
+        parts |= dict.fromkeys(split[part], "train")
+    parts |= dict.fromkeys(split["valid"], "valid")
+    return parts | dict.fromkeys(split["test"], "test")
+
+
+@cache
+def _jsb_sides() -> dict[str, Side]:
+    return {n: "reference" if p == "train" else "held_out" for n, p in _jsb_parts().items()}

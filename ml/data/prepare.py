@@ -1,0 +1,112 @@
+"""Prepares the grids: reads the corpora, splits them by piece, drops what is on two sides."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ml.data.arcade import arcade_files
+from ml.data.corpus import corpus_files, read_file
+from ml.data.grids import COURSE_SHAPE, FOLDER, GRID_STYLES, SIDES, GridPiece, Side, store
+from ml.data.parts import grids_of
+from ml.data.split import part_of
+from ml.data.windows import known_windows, shared_part
+from ml.music import MidiRefused, music_hash, read_canonical, read_midi
+
+Bar = Callable[[Iterable[str], str], Iterable[str]]
+
+WINDOW_STEPS = {"dance": 64}  # a single line shares more by chance than four voices do
+DEFAULT_WINDOW_STEPS = 32
+MAX_SHARED = 0.05
+
+
+def prepare(
+    *, cache: Path, folder: Path = FOLDER, bar: Bar = lambda names, _: names
+) -> dict[str, Any]:
+    """Prepare every style that is available here; return what was found, as JSON values.
+
+    `bar` wraps the names of the files that are read, to show progress.
+    """
+    summary: dict[str, Any] = {"folder": str(folder), "styles": {}}
+    for style in GRID_STYLES:
+        sided = list(_read(style, cache, bar))
+        if not sided:
+            summary["styles"][style] = {"available": False}
+            continue
+        kept, dropped = without_shared(style, sided)
+        store(style, kept, folder=folder)
+        summary["styles"][style] = _described(kept, dropped)
+    summary["course_view"] = list(COURSE_SHAPE)
+    (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+    return summary
+
+
+def _read(style: str, cache: Path, bar: Bar) -> Iterator[tuple[Side, GridPiece]]:
+    if style == "arcade":
+        yield from _read_arcade(bar)
+        return
+    for file in bar(corpus_files(style), style):
+        for piece in read_file(file, cache=cache):
+            side = part_of(style, piece.name, piece.title)
+            if side is not None:
+                song = read_canonical(piece.printed)
+                yield from ((side, g) for g in grids_of(song, name=piece.name, style=style))
+
+
+def _read_arcade(bar: Bar) -> Iterator[tuple[Side, GridPiece]]:
+    files = dict(arcade_files())
+    seen: set[str] = set()
+    for name in bar(list(files), "arcade"):
+        try:
+            song = read_midi(files[name])
+        except MidiRefused:
+            continue  # a piece without notes
+        content = music_hash(song)
+        side = part_of("arcade", content, name)
+        if content not in seen and side is not None:
+            seen.add(content)
+            yield from ((side, g) for g in grids_of(song, name=name, style="arcade"))
+
+
+def without_shared(
+    style: str, sided: list[tuple[Side, GridPiece]]
+) -> tuple[list[tuple[Side, GridPiece]], list[str]]:
+    """Return the pieces without training pieces that share music with held-out ones, and those.
+
+    A piece shares music if more than 5 % of its windows of two bars (single lines: four) occur,
+    in any key, in the held-out pieces.
+    """
+    steps = WINDOW_STEPS.get(style, DEFAULT_WINDOW_STEPS)
+    known = known_windows((p for side, p in sided if side != "train"), steps=steps)
+    shared = {
+        p.name
+        for side, p in sided
+        if side == "train" and shared_part(p.pitch, known, steps=steps) > MAX_SHARED
+    }
+    return [item for item in sided if item[1].name not in shared], sorted(shared)
+
+
+def split_sha256(sided: Iterable[tuple[str, GridPiece]]) -> str:
+    """Return a hash over which piece is on which side."""
+    lines = sorted(f"{side} {piece.style} {piece.name}" for side, piece in sided)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _described(kept: list[tuple[Side, GridPiece]], dropped: list[str]) -> dict[str, Any]:
+    about: dict[str, Any] = {"available": True}
+    for side in SIDES:
+        found = [p for s, p in kept if s == side]
+        about[side] = {
+            "grids": len(found),
+            "files": len({re.split("[@~]", p.name)[0] for p in found}),
+            "steps": sum(len(p) for p in found),
+            "cells": sum(int((p.pitch >= 0).sum()) for p in found),
+            "onsets": sum(int(p.strike.sum()) for p in found),
+        }  # fmt: skip
+    about["dropped_as_shared"] = len(dropped)
+    about["split_sha256"] = split_sha256(kept)
+    return about
