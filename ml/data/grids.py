@@ -109,12 +109,16 @@ def _cut_out(arrays: dict[str, Any], row: dict[str, Any], style: str) -> GridPie
 def course_view(*, folder: Path = FOLDER) -> npt.NDArray[np.bool_]:
     """Return the well-known two-bar set: shape (229, 4, 32, 128), which pitch sounds when.
 
-    The first 32 steps of the first 229 training chorales, by name; voices from high to low. Each
-    row of 128 has at most one pitch.
+    The first 32 steps of the first 229 training chorales that sing in them, by name; voices from
+    high to low. Each row of 128 has at most one pitch.
     """
     n_pieces, _, steps, _ = COURSE_SHAPE
     view = np.zeros(COURSE_SHAPE, dtype=np.bool_)
-    found = [p for p in pieces("chorale", "train", folder=folder) if len(p) >= steps]
+    found = [
+        p
+        for p in pieces("chorale", "train", folder=folder)
+        if len(p) >= steps and (p.pitch[:steps] != REST).any()
+    ]
     for row, piece in zip(view, found[:n_pieces], strict=True):
         phrase = piece.pitch[:steps]
         step, voice = np.nonzero(phrase != REST)
