@@ -15,6 +15,8 @@ import numpy.typing as npt
 REST = -1
 BAR = 16
 """Steps in a bar of 4/4."""
+BEAT = 4
+"""Steps in a beat."""
 
 Grid = npt.NDArray[np.integer]
 Grids = Grid | Sequence[Grid]

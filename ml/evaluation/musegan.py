@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ml.evaluation.grids import BAR, REST, Floats, Grids, bars_of, grids_of
+from ml.evaluation.grids import BAR, BEAT, REST, Floats, Grids, bars_of, grids_of
 
 EIGHTH = 2  # steps
 _RADII = (1.0, 1.0, 0.5)  # of the circles of fifths, minor thirds and major thirds
@@ -30,7 +30,7 @@ _CENTROIDS = _centroid_table()
 def empty_bar_rate(pitch: Grids, *, bar_steps: int = BAR) -> Floats:
     """Return the share of bars in which a voice is silent, 0 to 1, shape (voices,).
 
-    Bach's chorales: .0002, .0006, .0004, .0006. NaN without a whole bar.
+    Bach's chorales: .0002 to .0006. NaN without a whole bar.
     """
     sounds = (bars_of(pitch, bar_steps=bar_steps) != REST).any(axis=1)
     return _mean(~sounds)
@@ -84,19 +84,21 @@ def _long_notes(
     return long, total
 
 
-def tonal_distance(one: Grids, other: Grids, *, bar_steps: int = BAR) -> float:
-    """Return how far two voices' bars lie apart in the tonal space, mean over bars; from 0 up.
+def tonal_distance(one: Grids, other: Grids, *, steps: int = BEAT) -> float:
+    """Return how far two voices lie apart in the tonal space, mean over beats; from 0 up.
 
-    Each bar's chroma (time on each pitch class, summing to 1) becomes a point on the circles of
+    Each beat's chroma (time on each pitch class, summing to 1) becomes a point on the circles of
     fifths, minor and major thirds (Harte, Sandler, Gasser 2006); the distance is Euclidean.
-    `one` and `other` have the same steps; with several columns these sound together. Bars in
-    which either is silent do not count. Bach's soprano and bass: 1.45, of other pieces' bars
-    1.82. NaN without a bar.
+    `one` and `other` have the same length and any number of columns, which sound together. Beats
+    in which either is silent do not count. Bach's soprano and bass: 1.45, with other bars' basses
+    1.82. NaN without a beat.
+
+    :raises ValueError: if the two have different lengths
     """
-    first = _chroma(bars_of(one, bar_steps=bar_steps)).sum(axis=1)
-    second = _chroma(bars_of(other, bar_steps=bar_steps)).sum(axis=1)
+    first = _chroma(bars_of(one, bar_steps=steps)).sum(axis=1)
+    second = _chroma(bars_of(other, bar_steps=steps)).sum(axis=1)
     if len(first) != len(second):
-        raise ValueError("The two have different numbers of bars.")
+        raise ValueError("The two have different lengths.")
     both = (first.sum(axis=1) > 0) & (second.sum(axis=1) > 0)
     apart = _centroid(first[both]) - _centroid(second[both])
     return float(np.sqrt((apart**2).sum(axis=1)).mean()) if both.any() else float("nan")
