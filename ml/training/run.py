@@ -60,7 +60,11 @@ class TrainingRun:
         )  # fmt: skip
         self._stopped = False
         self._before = 0.0  # seconds of earlier sittings
-        self._restored = self._restore() if resume else self._start_anew()
+        self._restored: tuple[dict[str, Tensor], dict[str, Any]] | None = None
+        if resume:
+            self._restored = self._restore()
+        else:
+            self._start_anew()
         self._started = self._saved_at = time.monotonic()
         self._said_at = 0.0
         self._bar = tqdm(
