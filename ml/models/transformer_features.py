@@ -1,0 +1,242 @@
+"""What the extender reads of a frame: a handful of places in one table, for any transposition.
+
+A *frame* is one 16th note of four voices; a *cell* is one voice of a frame. Cells are written as
+tokens: 0 a rest, 1 to 88 the pitches 21 to 108, and 89 "before the piece". Everything here is a
+function of the frames before the one that is to be predicted, and of its metre.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+N_VOICES = 4
+LOWEST, HIGHEST = 21, 108
+REST = 0
+N_TOKENS = HIGHEST - LOWEST + 2
+"""What a cell can be: a rest or one of 88 pitches."""
+BEGIN = N_TOKENS
+HELD, STRUCK, UNKNOWN = 0, 1, 2
+"""Whether the cell before was struck; UNKNOWN where the source does not say."""
+
+STYLES = ("chorale", "madrigal", "quartet", "dance", "arcade")
+
+_MAX_RUN = 32
+_N_MOTIONS = 27  # -12..12 semitones, from or to a rest, from the beginning
+_N_HEIGHTS = 50  # -8..40 semitones, none
+PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
+"""All pairs of voices, the upper one first."""
+
+_GROUPS = (
+    ("token", 4 * (N_TOKENS + 1)),
+    ("motion", 4 * _N_MOTIONS),
+    ("run", 4 * (_MAX_RUN + 1)),
+    ("run_before", 4 * (_MAX_RUN + 1)),
+    ("strike", 4 * 3),
+    ("height", len(PAIRS) * _N_HEIGHTS),
+    ("chroma", 13),
+    ("position", 64),
+    ("bar_steps", 65),
+    ("style", len(STYLES)),
+)
+_SIZES = dict(_GROUPS)
+_OFFSETS = dict(zip(_SIZES, np.cumsum([0, *(n for _, n in _GROUPS[:-1])]).tolist(), strict=True))
+TABLE_ROWS = sum(_SIZES.values())
+"""Rows of the table of a frame's features."""
+
+HEAD_ROWS = len(PAIRS) * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
+"""Rows of the table of what a voice sees of the voices decided before it."""
+STRIKE_ROWS = 4 * _N_MOTIONS
+"""Rows of the table of how the four voices moved, read by the strike head."""
+
+N_STEPS_APART = 49  # -24..24 semitones
+N_BELOW = 53  # -40..12 semitones
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """The frames before each frame, all of shape (..., frames, 4) and integer.
+
+    `last` is the token before, `run` for how many frames it has lasted (0 to 32), `before` the
+    token before that run and `run_before` how long that one lasted; `strike` tells whether the
+    cell before was struck.
+    """
+
+    last: Tensor
+    run: Tensor
+    before: Tensor
+    run_before: Tensor
+    strike: Tensor
+
+    def transposed(self, semitones: Tensor) -> History:
+        """Return the history moved by `semitones` (broadcast over frames and voices)."""
+        return History(
+            moved(self.last, semitones), self.run, moved(self.before, semitones),
+            self.run_before, self.strike,
+        )  # fmt: skip
+
+
+def moved(tokens: Tensor, semitones: Tensor) -> Tensor:
+    """Return tokens transposed; rests stay rests, and pitches beyond the piano fold back."""
+    pitched = (tokens > REST) & (tokens < BEGIN)
+    there = tokens + semitones
+    there = torch.where(there > N_TOKENS - 1, there - 12, there)
+    there = torch.where(there < 1, there + 12, there)
+    return torch.where(pitched, there, tokens)
+
+
+def tokens_of(pitch: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return cells as tokens; a pitch beyond the piano is moved by octaves to fit.
+
+    >>> tokens_of([-1, 21, 60, 109]).tolist()
+    [0, 1, 40, 77]
+    """
+    p = np.asarray(pitch, dtype=np.int64)
+    low = np.where(p < LOWEST, p + 12 * (-(-(LOWEST - p) // 12)), p)
+    fitted = np.where(low > HIGHEST, low - 12 * (-(-(low - HIGHEST) // 12)), low)
+    return np.where(p < 0, REST, fitted - LOWEST + 1)
+
+
+def pitches_of(tokens: npt.NDArray[np.int64]) -> npt.NDArray[np.int16]:
+    """Return tokens as MIDI pitches, rests as -1."""
+    return np.where(tokens == REST, -1, tokens + LOWEST - 1).astype(np.int16)
+
+
+def history_of(
+    tokens: npt.NDArray[np.int64], strike: npt.NDArray[np.bool_] | None
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the history of every frame of a piece and of the one after it.
+
+    :param tokens: shape (frames, 4)
+    :param strike: shape (frames, 4), or None if it is unknown
+    :returns: the arrays of `History`, each of shape (frames + 1, 4)
+    """
+    n_frames = len(tokens)
+    padded = np.vstack([np.full((1, N_VOICES), BEGIN), tokens])
+    starts = np.vstack([np.ones((1, N_VOICES), bool), padded[1:] != padded[:-1]])
+    at = np.arange(n_frames + 1)[:, None]
+    first = np.maximum.accumulate(np.where(starts, at, 0), axis=0)
+    voice = np.arange(N_VOICES)[None]
+    previous = np.maximum(first - 1, 0)
+    run = np.where(padded == BEGIN, 0, at - first + 1)
+    before = np.where(first > 0, padded[previous, voice], BEGIN)
+    run_before = np.where(first > 0, run[previous, voice], 0)
+    return {
+        "last": padded,
+        "run": np.minimum(run, _MAX_RUN),
+        "before": before,
+        "run_before": np.minimum(run_before, _MAX_RUN),
+        "strike": _strikes(padded, starts, strike),
+    }
+
+
+def _strikes(
+    padded: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.bool_],
+    strike: npt.NDArray[np.bool_] | None,
+) -> npt.NDArray[np.int64]:
+    """Return HELD or STRUCK for cells that repeat the pitch before; UNKNOWN everywhere without."""
+    if strike is None:
+        return np.full(padded.shape, UNKNOWN)
+    again = np.vstack([np.zeros((1, N_VOICES), bool), strike]) & ~starts & (padded != REST)
+    return np.where(again, STRUCK, HELD)
+
+
+def frame_features(
+    history: History, position: Tensor, bar_steps: Tensor, style: Tensor
+) -> Tensor:
+    """Return the table rows of each frame, shape (..., frames, 33).
+
+    :param position: step within the bar of the frame to predict, shape (..., frames)
+    :param style: number of the style, shape (..., frames)
+    """
+    last, voice = history.last, torch.arange(N_VOICES, device=history.last.device)
+    groups = [
+        _OFFSETS["token"] + voice * (N_TOKENS + 1) + last,
+        _OFFSETS["motion"] + voice * _N_MOTIONS + _motion(history.before, last),
+        _OFFSETS["run"] + voice * (_MAX_RUN + 1) + history.run,
+        _OFFSETS["run_before"] + voice * (_MAX_RUN + 1) + history.run_before,
+        _OFFSETS["strike"] + voice * 3 + history.strike,
+        _OFFSETS["height"] + _heights(last),
+        _OFFSETS["chroma"] + _chroma(last),
+        (_OFFSETS["position"] + position.clamp(max=63))[..., None],
+        (_OFFSETS["bar_steps"] + bar_steps.clamp(max=64))[..., None],
+        (_OFFSETS["style"] + style)[..., None],
+    ]
+    return torch.cat(groups, dim=-1)
+
+
+def _sounds(tokens: Tensor) -> Tensor:
+    return (tokens > REST) & (tokens < BEGIN)
+
+
+def _motion(before: Tensor, after: Tensor) -> Tensor:
+    """Return the class of a melodic step: 0-24 for -12..12 semitones, 25 a rest, 26 no before."""
+    step = (after - before).clamp(-12, 12) + 12
+    step = torch.where(_sounds(before) & _sounds(after), step, 25)
+    return torch.where(before == BEGIN, 26, step)
+
+
+def _height(upper: Tensor, lower: Tensor) -> Tensor:
+    """Return the class of an interval: 0-48 for -8..40 semitones, 49 if one does not sound."""
+    height = (upper - lower).clamp(-8, 40) + 8
+    return torch.where(_sounds(upper) & _sounds(lower), height, 49)
+
+
+def _heights(tokens: Tensor) -> Tensor:
+    upper, lower = (tokens[..., [pair[i] for pair in PAIRS]] for i in (0, 1))
+    offset = torch.arange(len(PAIRS), device=tokens.device) * _N_HEIGHTS
+    return offset + _height(upper, lower)
+
+
+def _chroma(tokens: Tensor) -> Tensor:
+    return torch.where(_sounds(tokens), (tokens + LOWEST - 1) % 12, 12)
+
+
+def head_features(cells: Tensor, last: Tensor, voice: int) -> Tensor:
+    """Return the rows of the head's table for one voice, shape (..., 3 * voice).
+
+    :param cells: tokens of the frame, of which the first `voice` are read, shape (..., 4)
+    :param last: tokens of the frame before, shape (..., 4)
+    """
+    rows = []
+    for upper in range(voice):
+        offset = PAIRS.index((upper, voice)) * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
+        cell = cells[..., upper]
+        rows += [
+            offset + cell,
+            offset + N_TOKENS + _motion(last[..., upper], cell),
+            offset + N_TOKENS + _N_MOTIONS + _height(cell, last[..., voice]),
+        ]
+    return torch.stack(rows, dim=-1)
+
+
+def strike_features(cells: Tensor, last: Tensor) -> Tensor:
+    """Return the rows of the strike head's table, shape (..., 4)."""
+    voice = torch.arange(N_VOICES, device=cells.device)
+    return voice * _N_MOTIONS + _motion(last, cells)
+
+
+def steps_apart_index() -> Tensor:
+    """Return, for each last token and each token, the class of the step, shape (90, 89).
+
+    Steps of more than two octaves, rests and beginnings get the class 49, which weighs nothing.
+    """
+    return _relative(range(-24, 25), N_STEPS_APART)
+
+
+def below_index() -> Tensor:
+    """Return, for each decided token and each token, the class of their distance, (90, 89)."""
+    return _relative(range(-40, 13), N_BELOW)
+
+
+def _relative(steps: range, none: int) -> Tensor:
+    token = torch.arange(N_TOKENS)
+    other = torch.arange(N_TOKENS + 1)[:, None]
+    step = token - other
+    known = _sounds(token) & _sounds(other) & (step >= steps[0]) & (step <= steps[-1])
+    return torch.where(known, step - steps[0], none)

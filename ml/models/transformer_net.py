@@ -1,0 +1,321 @@
+"""The extender's network: a causal Transformer over frames, and a head that goes voice by voice.
+
+One position stands for one frame (a 16th note of four voices), so that a piece is four times
+shorter than cell by cell. The head then states p(S) p(A | S) p(T | S, A) p(B | S, A, T), so the
+product over all cells is an exact likelihood. Shapes: B sequences, T frames, C channels, H heads.
+
+References: Vaswani et al. 2017 (attention); Su et al. 2021 (rotary positions); Huang et al. 2018
+(Music Transformer: distances matter in music); So et al. 2021 (squared ReLU).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - the name that PyTorch's own documentation uses
+from torch import Tensor, nn
+
+from ml.models.transformer_features import (
+    BEGIN,
+    HEAD_ROWS,
+    N_BELOW,
+    N_STEPS_APART,
+    N_TOKENS,
+    N_VOICES,
+    STRIKE_ROWS,
+    TABLE_ROWS,
+    History,
+    below_index,
+    frame_features,
+    head_features,
+    steps_apart_index,
+    strike_features,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TransformerConfig:
+    """Sizes of the network; the defaults are the shipped model's, 5.7 million weights."""
+
+    width: int = 256
+    n_layers: int = 6
+    n_heads: int = 4
+    head_width: int = 192
+    context: int = 256  # frames that a frame is trained to look back on
+    dropout: float = 0.2
+    feature_dropout: float = 0.1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the sizes as JSON values."""
+        return asdict(self)
+
+
+TINY = TransformerConfig(width=32, n_layers=2, n_heads=2, head_width=24, context=64)
+"""A network for tests: it learns something in seconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """A batch of frames: what came before each, its metre and style, and what it is.
+
+    `cells` (B, T, 4) are the tokens to predict, `struck` (B, T, 4) whether they are struck,
+    `position`, `bar_steps`, `style` (B, T); `piece` (B, T) numbers the pieces in a row, since a
+    frame looks back on its own piece only; 0 is padding.
+    """
+
+    history: History
+    position: Tensor
+    bar_steps: Tensor
+    style: Tensor
+    cells: Tensor
+    struck: Tensor
+    piece: Tensor
+
+
+Dropout = Callable[[Tensor], Tensor]
+
+
+class Linear(nn.Linear):
+    """A linear map without bias that computes in the type of its input."""
+
+    def __init__(self, n_in: int, n_out: int) -> None:
+        super().__init__(n_in, n_out, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (..., n_out)."""
+        return F.linear(x, self.weight.to(x.dtype))
+
+
+class Norm(nn.Module):
+    """Layer normalisation with a gain; computes in float32, answers in `dtype`."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Return the normalised x in its own shape."""
+        return F.layer_norm(x, self.gain.shape, self.gain).to(dtype)
+
+
+class Table(nn.Module):
+    """Sums rows of a table: the embedding of a set of features."""
+
+    def __init__(self, n_rows: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(n_rows, width) * 0.1)
+
+    def forward(self, rows: Tensor, dtype: torch.dtype, keep: Tensor | None = None) -> Tensor:
+        """Return (N, width) for rows (N, K); `keep` (N, K) weighs each row.
+
+        In training a product with a matrix of zeros and ones is several times faster than
+        looking the rows up, because its gradient is a product too.
+        """
+        many = torch.zeros(len(rows), len(self.weight), dtype=dtype, device=rows.device)
+        ones = torch.ones_like(rows, dtype=dtype) if keep is None else keep.to(dtype)
+        many.scatter_add_(1, rows, ones)
+        return many @ self.weight.to(dtype)
+
+
+def rotary_angles(config: TransformerConfig, positions: Tensor) -> tuple[Tensor, Tensor]:
+    """Return cosines and sines of shape (..., channels of a head / 2) for positions (...)."""
+    half = config.width // config.n_heads // 2
+    speed = 10_000.0 ** (-torch.arange(half, device=positions.device) / half)
+    angle = positions[..., None].float() * speed
+    return angle.cos(), angle.sin()
+
+
+def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Turn pairs of channels (i, i + half) by the angles of their position."""
+    left, right = x.chunk(2, dim=-1)
+    return torch.cat([left * cos - right * sin, right * cos + left * sin], dim=-1)
+
+
+class Block(nn.Module):
+    """Attention over the frames before, then a position-wise network; both add to the stream."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.n_heads = config.n_heads
+        self.norm_attention = Norm(width)
+        self.qkv = Linear(width, 3 * width)
+        self.out = Linear(width, width)
+        self.norm_mlp = Norm(width)
+        self.up = Linear(width, 4 * width)
+        self.down = Linear(4 * width, width)
+
+    def forward(
+        self, x: Tensor, angles: tuple[Tensor, Tensor], bias: Tensor, dtype: torch.dtype,
+        drop: Dropout,
+    ) -> Tensor:  # fmt: skip
+        """Return the stream (B, T, C); `bias` (B, 1, T, T) forbids what may not be seen."""
+        x = x + drop(self._attend(self.norm_attention(x, dtype), angles, bias).float())
+        hidden = F.relu(self.up(self.norm_mlp(x, dtype))).square()
+        return x + drop(self.down(hidden).float())
+
+    def _attend(self, x: Tensor, angles: tuple[Tensor, Tensor], bias: Tensor) -> Tensor:
+        n_rows, n_frames, width = x.shape
+        q, k, v = (
+            part.view(n_rows, n_frames, self.n_heads, -1).transpose(1, 2)  # (B, H, T, C / H)
+            for part in self.qkv(x).chunk(3, dim=-1)
+        )
+        cos, sin = (a.to(x.dtype) for a in angles)
+        q, k = rotated(q, cos, sin), rotated(k, cos, sin)
+        # Written out: on the CPUs measured its gradient costs less than half of the fused one's.
+        scores = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(-1, -2)) + bias
+        mixed = torch.matmul(scores.softmax(dim=-1), v)
+        return self.out(mixed.transpose(1, 2).reshape(n_rows, n_frames, width))
+
+
+class VoiceHead(nn.Module):
+    """States the cells of a frame one after another, soprano first, then who strikes again.
+
+    A voice's logits are a sum over absolute pitch, the step from its own last pitch and the
+    distance to every voice decided before it, so that what is learnt in one key holds in all.
+    """
+
+    steps_apart: Tensor
+    below: Tensor
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        width = config.head_width
+        self.inputs = Linear(config.width, N_VOICES * width)
+        self.decided = Table(HEAD_ROWS, width)
+        self.up = Linear(width, 2 * width)
+        self.down = Linear(2 * width, width)
+        self.norm = Norm(width)
+        self.logits = Linear(width, N_TOKENS + N_STEPS_APART + 3 * N_BELOW)
+        self.voice_bias = nn.Parameter(torch.zeros(N_VOICES, N_TOKENS))
+        self.strike_in = Linear(config.width, 64)
+        self.strike_table = Table(STRIKE_ROWS, 64)
+        self.strike_out = Linear(64, N_VOICES)
+        self.strike_together = nn.Parameter(torch.zeros(N_VOICES, N_VOICES))
+        self.register_buffer("steps_apart", steps_apart_index(), persistent=False)
+        self.register_buffer("below", below_index(), persistent=False)
+
+    def cell_logits(self, h: Tensor, cells: Tensor, last: Tensor, drop: Dropout) -> Tensor:
+        """Return the logits of all cells given the voices above, float32 (4, N, 89).
+
+        :param h: (N, C) what the trunk says of each frame
+        :param cells: (N, 4) the tokens that are there, read by lower voices only
+        :param last: (N, 4) the tokens of the frame before
+        """
+        seen = [
+            self.decided(head_features(cells, last, voice), h.dtype)
+            for voice in range(1, N_VOICES)
+        ]
+        none = torch.zeros_like(seen[0])
+        x = self.inputs(h).view(len(h), N_VOICES, -1).transpose(0, 1) + torch.stack([none, *seen])
+        scores = self.scores(drop(x)).unbind(0)
+        return torch.stack([
+            self.voice_logits(scores[voice], cells, last, voice) for voice in range(N_VOICES)
+        ])  # fmt: skip
+
+    def scores(self, x: Tensor) -> Tensor:
+        """Return (..., 89 + 49 + 3 * 53) scores for a voice's inputs (..., width)."""
+        x = x + self.down(F.relu(self.up(x)).square())
+        return self.logits(self.norm(x.float(), x.dtype)).float()
+
+    def voice_logits(self, out: Tensor, cells: Tensor, last: Tensor, voice: int) -> Tensor:
+        """Return logits (N, 89) of one voice from its scores."""
+        absolute, steps, *below = out.split([N_TOKENS, N_STEPS_APART, *[N_BELOW] * 3], dim=-1)
+        logits = absolute + self.voice_bias[voice]
+        logits = logits + _picked(steps, self.steps_apart[last[:, voice]])
+        for upper in range(voice):
+            logits = logits + _picked(below[upper], self.below[cells[:, upper]])
+        return logits
+
+    def strike_logits(self, h: Tensor, cells: Tensor, last: Tensor, struck: Tensor) -> Tensor:
+        """Return the logit that each voice strikes its last pitch again, float32 (N, 4).
+
+        :param struck: (N, 4) of 0 and 1; a voice reads those of the voices above it
+        """
+        x = self.strike_in(h) + self.strike_table(strike_features(cells, last), h.dtype)
+        alone = self.strike_out(F.relu(x)).float()
+        return alone + struck.float() @ self.strike_together.triu(diagonal=1)
+
+
+def _picked(scores: Tensor, index: Tensor) -> Tensor:
+    """Return scores[n, index[n, m]], where the index one past the end is worth 0."""
+    return F.pad(scores, (0, 1)).gather(1, index)
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """Negative log-likelihoods in nats, each (B, T, 4); `strikes` is 0 where nothing repeats."""
+
+    cells: Tensor
+    strikes: Tensor
+
+
+class Transformer(nn.Module):
+    """The extender's network."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.table = Table(TABLE_ROWS, config.width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layers))
+        self.norm = Norm(config.width)
+        self.head = VoiceHead(config)
+        self._start()
+
+    def _start(self) -> None:
+        """Begin with branches that add nothing and with even odds for every cell."""
+        for block in self.blocks:
+            nn.init.zeros_(block.out.weight)  # type: ignore[union-attr,arg-type]
+            nn.init.zeros_(block.down.weight)  # type: ignore[union-attr,arg-type]
+        nn.init.zeros_(self.head.logits.weight)
+        nn.init.zeros_(self.head.strike_out.weight)
+
+    def trunk(self, frames: Frames, dtype: torch.dtype, drop: Dropout | None = None) -> Tensor:
+        """Return what the frames before say about each frame, (B, T, C) in `dtype`."""
+        keep_all = drop or nn.Identity()
+        n_rows, n_frames = frames.piece.shape
+        rows = frame_features(frames.history, frames.position, frames.bar_steps, frames.style)
+        flat = rows.view(n_rows * n_frames, -1)
+        keep = _kept_features(flat, self.config.feature_dropout) if drop else None
+        x = self.table(flat, dtype, keep).float().view(n_rows, n_frames, -1)
+        angles = rotary_angles(self.config, torch.arange(n_frames, device=x.device))
+        bias = _look_back_bias(frames.piece, self.config.context).to(dtype)
+        for block in self.blocks:
+            x = block(x, angles, bias, dtype, keep_all)
+        return self.norm(x, dtype)  # type: ignore[no-any-return]
+
+    def losses(
+        self, frames: Frames, dtype: torch.dtype = torch.float32, drop: Dropout | None = None
+    ) -> Losses:
+        """Return the nats of every cell and every repeated pitch's strike; padding included."""
+        h = self.trunk(frames, dtype, drop).flatten(0, 1)
+        cells, last, struck = (
+            x.flatten(0, 1) for x in (frames.cells, frames.history.last, frames.struck)
+        )
+        logits = self.head.cell_logits(h, cells, last, drop or nn.Identity())
+        nats = F.cross_entropy(logits.flatten(0, 1), cells.T.flatten(), reduction="none")
+        repeats = (cells == last) & (cells > 0)
+        again = F.binary_cross_entropy_with_logits(
+            self.head.strike_logits(h, cells, last, struck & repeats), struck.float(),
+            reduction="none",
+        )  # fmt: skip
+        shape = (*frames.piece.shape, N_VOICES)
+        return Losses(nats.view(N_VOICES, -1).T.reshape(shape), (again * repeats).view(shape))
+
+
+def _kept_features(rows: Tensor, share: float) -> Tensor:
+    return (torch.rand(rows.shape, device=rows.device) >= share).float() / (1 - share)
+
+
+def _look_back_bias(piece: Tensor, context: int) -> Tensor:
+    """Return (B, 1, T, T): 0 where frame t may look at frame s, a large negative elsewhere."""
+    at = torch.arange(piece.shape[1], device=piece.device)
+    near = (at[:, None] >= at) & (at[:, None] - at < context)
+    same = piece[:, :, None] == piece[:, None, :]
+    return torch.where(same & near, 0.0, -1e4)[:, None]
+
+
+__all__ = ["BEGIN", "TINY", "Frames", "Losses", "Transformer", "TransformerConfig"]
