@@ -1,4 +1,4 @@
-"""The command line: `python -m ml score FILE...` and `python -m ml reference`."""
+"""The command line: `python -m ml COMMAND`; `python -m ml --help` lists the commands."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import sys
 
 from ml.cli import main
 
+STOPPED = 130  # what shells report for Ctrl-C
+
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(STOPPED)

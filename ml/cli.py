@@ -1,20 +1,24 @@
-"""`python -m ml`: score files, build the reference."""
+"""`python -m ml`: score files, build the reference, prepare data, train, generate, evaluate."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ml.commands import cards, data, evaluate, generate, train
+from ml.commands.files import Failed, read_song
 from ml.metrics import ANY, STYLES
-from ml.music import DEFAULT_LIMITS, MidiRefused, read_midi
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command line and return the exit status: 0 whenever it ran to the end."""
+    """Run the command line and return the exit status.
+
+    `score` ends with 0 whenever it ran to the end; the other commands end with 1 when they could
+    not do what was asked.
+    """
     options = _parser().parse_args(arguments)
     status: int = options.run(options)
     return status
@@ -34,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     reference = commands.add_parser("reference", help="build the reference from the corpus")
     reference.add_argument("--cache", type=Path, default=Path("var/corpus"), metavar="FOLDER")
     reference.set_defaults(run=_reference)
+
+    for module in (data, train, generate, evaluate, cards):
+        module.add(commands)
     return parser
 
 
@@ -53,27 +60,14 @@ def score_file(name: str, *, style: str = ANY, with_originality: bool = False) -
     from ml.metrics.originality import originality
 
     try:
-        song = read_midi(_head_of(Path(name)))
-    except MidiRefused as refusal:
-        return _failed(name, refusal.code, refusal.detail)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return _failed(name, "no_file", f"The file cannot be opened: {reason}.")
+        song = read_song(Path(name))
+    except Failed as failure:
+        return {"file": name, "ok": False, "code": failure.code, "detail": failure.detail}
     result = score(song, style=style).as_dict()
     item = {"file": name, "ok": True, "score": result["score"], "notes": song.n_notes, **result}
     if with_originality:
         item["originality"] = originality(song).as_dict()
     return item
-
-
-def _head_of(path: Path) -> bytes:
-    """Return a file's bytes, of a file that is too large only enough to say so."""
-    with path.open("rb") as file:
-        return file.read(DEFAULT_LIMITS.max_bytes + 1)
-
-
-def _failed(name: str, code: str, detail: str) -> dict[str, Any]:
-    return {"file": name, "ok": False, "code": code, "detail": detail}
 
 
 def _as_text(item: dict[str, Any]) -> str:
@@ -101,12 +95,5 @@ def _as_text(item: dict[str, Any]) -> str:
 def _reference(options: argparse.Namespace) -> int:
     from ml.metrics.build import build
 
-    build(options.cache, _with_bar)
+    build(options.cache, data.with_bar)
     return 0
-
-
-def _with_bar(names: Iterable[str], label: str) -> Iterable[str]:
-    from tqdm import tqdm
-
-    bar: Iterable[str] = tqdm(list(names), desc=label, file=sys.stderr, unit="file")
-    return bar

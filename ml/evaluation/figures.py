@@ -61,6 +61,23 @@ def _meets(value: Any, bound: float | Sequence[float], better: str) -> bool:
     return value >= bound if better == "higher" else value <= bound
 
 
+def finite(value: Any) -> Any:
+    """Return a figure as JSON values: arrays as lists, and what is no finite number as None.
+
+    >>> finite({"share": float("nan"), "counts": (1, 2)})
+    {'share': None, 'counts': [1, 2]}
+    """
+    if hasattr(value, "tolist"):  # an array or a number of numpy's
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(name): finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
 def as_table(figures: Mapping[str, Mapping[str, Any]]) -> str:
     """Return figures as lines of text: value, targets, what was reached, definition."""
     lines = []

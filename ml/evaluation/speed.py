@@ -1,0 +1,165 @@
+"""How fast the techniques are: warm, from nothing, and many at once. One thread.
+
+The task of each is the one that AWS's studio set: accompany or edit eight bars, extend by 30
+seconds. The piece is written here, so that the figures need no data.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.evaluation.figures import figure
+from ml.models import Models, generate, generate_many
+from ml.music import TICKS_PER_BEAT, Notes, Song, Track
+from ml.techniques import GenerationRefused, parse
+
+RUNS = 7
+JOBS = 32
+TECHNIQUE = {"gan": "accompany", "ar_cnn": "edit", "transformer": "extend"}
+
+_CHORDS = ((72, 67, 64, 48), (72, 69, 65, 53), (74, 71, 67, 55), (76, 67, 60, 48),
+           (74, 69, 65, 50), (72, 69, 64, 57), (71, 67, 62, 55), (72, 67, 64, 48))  # fmt: skip
+_NAMES = ("Soprano", "Alto", "Tenor", "Bass")
+
+
+def eight_bars(*, voices: int = 4) -> Song:
+    """Return eight bars of 4/4 at 120 beats a minute: a chorale in quarters with passing notes."""
+    tracks = []
+    for voice in range(voices):
+        pitch = [
+            c[voice] + step for c in _CHORDS for step in ((0, 0, 2, 0) if voice == 0 else (0,))
+        ]
+        length = TICKS_PER_BEAT * (1 if voice == 0 else 4)
+        start = np.arange(len(pitch)) * length
+        notes = Notes.tidy(pitch, start, [length] * len(pitch), [80] * len(pitch))
+        tracks.append(Track(_NAMES[voice], 0, False, notes))
+    return Song(tuple(tracks))
+
+
+def task(technique: str) -> tuple[Song, dict[str, Any]]:
+    """Return the song and the parameters by which a technique is timed."""
+    if technique == "accompany":
+        return eight_bars(voices=1), {}
+    if technique == "edit":
+        return eight_bars(), {"sampling_iterations": 100}
+    return eight_bars(), {"extension_duration": 30}
+
+
+def median_seconds(work: Callable[[], object], *, runs: int = RUNS) -> float:
+    """Return the median wall time of a call in seconds, after one call to warm up."""
+    work()
+    taken = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def warm(technique: str, models: Models, *, runs: int = RUNS, **values: Any) -> float:
+    """Return the median seconds of a technique's task, the model loaded."""
+    song, usual = task(technique)
+    parameters = parse(technique, {**usual, **values})
+    return median_seconds(
+        lambda: generate(technique, song, parameters, seed=1, models=models), runs=runs
+    )
+
+
+def batched(models: Models, *, jobs: int = JOBS, runs: int = 3) -> dict[str, float]:
+    """Return the throughput of extend jobs one by one and in one batch, in jobs a second.
+
+    One by one is measured on a few jobs, since they all cost the same.
+    """
+    song, values = task("extend")
+    parameters = parse("extend", values)
+    alone = warm("extend", models, runs=runs)
+    requests = [(song, parameters, number) for number in range(jobs)]
+    began = time.perf_counter()
+    outcomes = generate_many("extend", requests, models=models)
+    together = time.perf_counter() - began
+    if any(isinstance(outcome, GenerationRefused) for outcome in outcomes):
+        raise RuntimeError("A job of the batch was refused.")
+    return {"one_by_one": 1 / alone, "batched": jobs / together, "ratio": alone * jobs / together}
+
+
+def cold(technique: str) -> dict[str, float]:
+    """Return seconds from the start of a process to its first result, and its peak memory in MB.
+
+    The process imports, loads and checks the weights, and does a small job.
+    """
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", _COLD, technique], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "megabytes": float(json.loads(done.stdout))}
+
+
+_COLD = """
+import json, resource, sys
+from ml.evaluation.speed import small_job
+small_job(sys.argv[1])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps(peak / (1024 if sys.platform != "darwin" else 1024**2)))
+"""
+
+_SMALL = {"accompany": {}, "edit": {"sampling_iterations": 1}, "extend": {"extension_duration": 1}}
+
+
+def small_job(technique: str, models: Models | None = None) -> None:
+    """Run the smallest job of a technique: what a new process does first."""
+    song, _ = task(technique)
+    parameters = parse(technique, _SMALL[technique])
+    generate(technique, song, parameters, seed=1, models=models or Models())
+
+
+_WARM = {
+    "accompany": ("accompany_8_bars_s", "Seconds to accompany eight bars", 0.2, 0.05),
+    "edit": ("edit_100_iterations_8_bars_s", "Seconds for 100 iterations on eight bars", 4.0, 1.5),
+    "extend": ("extend_30_s_s", "Seconds to extend eight bars by 30 seconds", 2.0, 0.7),
+}
+
+
+def speed_rows(kind: str, *, quick: bool = False) -> dict[str, dict[str, Any]]:
+    """Return the figures of speed for a model as rows of its evaluation.
+
+    :raises ModelUnavailable: if its weights are missing or damaged
+    """
+    technique, models = TECHNIQUE[kind], Models()
+    name, what, must, aim = _WARM[technique]
+    runs = 3 if quick else RUNS
+    rows = {
+        name: figure(
+            warm(technique, models, runs=runs),
+            f"{what}: warm, one thread, median of {runs} runs, from Song to Song.",
+            must=must, aim=aim,
+        )
+    }  # fmt: skip
+    start = cold(technique)
+    rows["cold_start_s"] = figure(
+        start["seconds"],
+        "Seconds from the start of a process that generates to its first small result.",
+        must=6.0, aim=3.0,
+    )  # fmt: skip
+    rows["memory_mb"] = figure(
+        start["megabytes"], "Peak resident memory of that process in MB.", must=900.0, aim=500.0
+    )
+    if kind == "transformer" and not quick:
+        found = batched(models)
+        rows["batched_32_ratio"] = figure(
+            found["ratio"],
+            f"Throughput of {JOBS} extensions of 30 seconds as one batch, against one by one, on "
+            "one core.",
+            must=3.0, aim=5.0, higher_is_better=True,
+        )  # fmt: skip
+    return rows
