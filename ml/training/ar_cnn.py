@@ -1,0 +1,223 @@
+"""Trains the editor: `python -m ml train ar_cnn --style chorale --out DIR --minutes 75`.
+
+Crops of eight bars, transposed at random, with hidden cells to fill in (`ar_cnn_examples`). The
+weights that are kept are a running average. Curves: `train` is the loss that is minimized;
+`valid` is nats per hidden cell on the beginnings of the validation pieces, the mean over the
+four ways of hiding; `valid_steps` and the others are each way by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ml.data import grids
+from ml.data.grids import GridPiece
+from ml.data.own import NoUsableMusic, from_folder
+from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig
+from ml.models.ar_cnn_rolls import Roll
+from ml.training import ar_cnn_examples as examples
+from ml.training.run import (
+    TrainingRefused,
+    TrainingRun,
+    choose_device,
+    flatten_optimizer,
+    restore_optimizer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the network is trained."""
+
+    batch: int = 8  # crops
+    steps: int = examples.STEPS
+    learning_rate: float = 2e-3
+    least_learning_rate: float = 0.01  # share of the highest
+    warm_up: int = 200  # iterations
+    weight_decay: float = 0.03
+    average: float = 0.999
+    valid_every: int = 500  # iterations
+
+
+QUICK = Recipe(batch=4, steps=32, learning_rate=1e-2, warm_up=5, average=0.9, valid_every=20)
+SIZES = {"shipped": (ArCnnConfig(), Recipe()), "tiny": (TINY, QUICK)}
+
+
+def train(
+    *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
+    seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
+) -> dict[str, Any]:  # fmt: skip
+    """Train an editor into the folder `out` and return its card.
+
+    :param data: a folder of MIDI files to train on instead of the prepared corpora, or None
+    :param size: `shipped`, or `tiny` for a network that learns in seconds
+    :raises TrainingRefused: if there is nothing to train on or the run cannot start
+    """
+    config, recipe = SIZES[size]
+    sides = {side: _pieces(style, side, data) for side in ("train", "valid")}
+    where = choose_device(device)
+    settings = {"style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe)}
+    run = TrainingRun(
+        out, "ar_cnn", settings=settings, seed=seed, device=where, iterations=iterations,
+        minutes=minutes, resume=resume, as_json=as_json,
+    )  # fmt: skip
+    with run:
+        return _Loop(run, sides, config, recipe, where).go(_command(style, data, minutes))
+
+
+def _command(style: str, data: Path | None, minutes: float | None) -> str:
+    source = f"--data {data.name}" if data else f"--style {style}"
+    budget = f" --minutes {minutes:g}" if minutes else ""
+    return f"python -m ml train ar_cnn {source} --out DIR{budget}"
+
+
+def _pieces(style: str, side: Any, data: Path | None) -> list[GridPiece]:
+    try:
+        if data is not None:
+            own = from_folder(data)
+            found = own.train if side == "train" else own.valid
+        else:
+            found = grids.pieces(style, side)
+    except (grids.NotPrepared, NoUsableMusic) as error:
+        raise TrainingRefused(str(error)) from None
+    if not found:
+        raise TrainingRefused(f"There is no music to train on ({side}).")
+    return found
+
+
+class _Loop:
+    """The state of one training run."""
+
+    def __init__(
+        self, run: TrainingRun, sides: dict[str, list[GridPiece]], config: ArCnnConfig,
+        recipe: Recipe, device: str,
+    ) -> None:  # fmt: skip
+        torch.manual_seed(run.seed)
+        self.run, self.recipe, self.device, self.config = run, recipe, device, config
+        self.model = ArCnn(config).to(device, memory_format=torch.channels_last)
+        self.averaged = {n: t.detach().clone() for n, t in self.model.state_dict().items()}
+        self.optimizer = _optimizer(self.model, recipe)
+        self.pieces = sides["train"]
+        self.weights = np.array([len(p) for p in self.pieces], dtype=np.float64)
+        self.weights /= self.weights.sum()
+        self.valid = [examples.crop(p, None, recipe.steps) for p in sides["valid"]]
+        self._restore()
+        self.random = np.random.default_rng((run.seed, run.iteration))
+        torch.manual_seed(run.seed + run.iteration)
+
+    def go(self, command: str) -> dict[str, Any]:
+        losses = list[float]()
+        while self.run.goes_on():
+            losses.append(self._step())
+            self.run.log(loss=losses[-1])
+            if self.run.iteration % self.recipe.valid_every == 0:
+                self._measure(losses)
+                losses.clear()
+            self.run.checkpoint(self._tensors)
+        self._measure(losses)
+        self.run.checkpoint(self._tensors, now=True)
+        card = {"config": self.config.as_dict(), "command": command}
+        return self.run.finish("ar_cnn", self.averaged, technique="edit", card=card)
+
+    def _step(self) -> float:
+        rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        loss = _loss(self.model, self._draw().to(self.device)).mean()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self._average()
+        return float(loss.detach())
+
+    def _draw(self) -> examples.Batch:
+        chosen = self.random.choice(len(self.pieces), self.recipe.batch, p=self.weights)
+        rolls = [examples.crop(self.pieces[i], self.random, self.recipe.steps) for i in chosen]
+        return examples.batch([examples.example(r, self.random) for r in rolls])
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        keep = min(self.recipe.average, 1 - 1 / (self.run.iteration / 10 + 1))
+        for name, tensor in self.model.state_dict().items():
+            if tensor.is_floating_point():
+                self.averaged[name].lerp_(tensor, 1 - keep)
+
+    def _measure(self, losses: list[float]) -> None:
+        """Add a point to the curves, measured with the averaged weights."""
+        averaged = ArCnn(self.config).to(self.device, memory_format=torch.channels_last)
+        averaged.load_state_dict(self.averaged)
+        averaged.eval()
+        by_kind = {k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS}
+        self.run.curve_point(
+            train=float(np.mean(losses)) if losses else math.nan,
+            valid=float(np.mean(list(by_kind.values()))),
+            **{f"valid_{kind}": loss for kind, loss in by_kind.items()},
+        )
+
+    def _tensors(self) -> dict[str, Tensor]:
+        weights = {f"model.{n}": t for n, t in self.model.state_dict().items()}
+        averaged = {f"averaged.{n}": t for n, t in self.averaged.items()}
+        return {**weights, **averaged, **flatten_optimizer(self.optimizer)}
+
+    def _restore(self) -> None:
+        restored = self.run.restored()
+        if restored is None:
+            return
+        tensors = restored[0]
+        self.model.load_state_dict({n: tensors[f"model.{n}"] for n in self.averaged})
+        self.averaged = {n: tensors[f"averaged.{n}"].to(self.device) for n in self.averaged}
+        restore_optimizer(self.optimizer, tensors)
+
+
+def hidden_cell_loss(
+    model: ArCnn, rolls: list[Roll], kind: str, device: str = "cpu", *, seed: int = 0
+) -> float:
+    """Return nats per hidden cell, the mean over rolls of one length; the same cells each time.
+
+    :param kind: what is hidden, one of `ar_cnn_examples.KINDS`
+    """
+    random = np.random.default_rng(seed)
+    losses = []
+    for first in range(0, len(rolls), 16):
+        found = [examples.example(r, random, kind=kind) for r in rolls[first : first + 16]]
+        with torch.no_grad():
+            losses.append(_loss(model, examples.batch(found).to(device)).cpu())
+    return float(torch.cat(losses).mean())
+
+
+def _loss(model: ArCnn, batch: examples.Batch) -> Tensor:
+    """Return each example's weighted cross-entropy, shape (B,)."""
+    with torch.autocast(batch.truth.device.type, torch.bfloat16):
+        logits = model(batch.rolls)
+    nats = functional.cross_entropy(logits.permute(0, 3, 1, 2), batch.truth, reduction="none")
+    return (nats * batch.weight).sum((1, 2))
+
+
+def _optimizer(model: ArCnn, recipe: Recipe) -> torch.optim.Optimizer:
+    """Return AdamW; only the weights of convolutions and linear maps decay."""
+    maps = {
+        id(m.weight) for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)
+    }
+    decayed = [p for p in model.parameters() if id(p) in maps]
+    free = [p for p in model.parameters() if id(p) not in maps]
+    groups = [
+        {"params": decayed, "weight_decay": recipe.weight_decay},
+        {"params": free, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
+
+
+def _schedule(run: TrainingRun, recipe: Recipe) -> float:
+    """Return the share of the highest learning rate: a warm-up, then half a cosine."""
+    warm = min(1.0, run.iteration / recipe.warm_up)
+    cosine = (1 + math.cos(math.pi * run.progress)) / 2
+    return warm * (recipe.least_learning_rate + (1 - recipe.least_learning_rate) * cosine)
