@@ -5,7 +5,16 @@ import subprocess
 import sys
 from typing import Any
 
-NAMES = ("scoring", "validity", "worker", "web", "leaderboard", "rescoring", "uploads")
+NAMES = (
+    "scoring",
+    "validity",
+    "worker",
+    "web",
+    "leaderboard",
+    "rescoring",
+    "uploads",
+    "generation",
+)
 
 
 def main() -> int:

@@ -94,7 +94,8 @@ def generate(
 
     :param seed: 0 to 2^63 - 1
     :raises KeyError: if there is no such technique
-    :raises ValueError: if the parameters are another technique's, or the seed is out of range
+    :raises TypeError: if the parameters are another technique's
+    :raises ValueError: if the seed is out of range
     :raises GenerationRefused: if the technique cannot work on this song, and why
     :raises GenerationCancelled: soon after `cancelled` returned true
     :raises ModelUnavailable: if the technique's weights are missing or damaged
@@ -152,11 +153,12 @@ def check(technique: str, parameters: Parameters, seed: int) -> None:
     """Raise an error if parameters or seed cannot belong to a generation by `technique`.
 
     :raises KeyError: if there is no such technique
-    :raises ValueError: if the parameters are another technique's, or the seed is out of range
+    :raises TypeError: if the parameters are another technique's
+    :raises ValueError: if the seed is out of range
     """
     wanted = CLASSES[technique]
     if not isinstance(parameters, wanted):
-        raise ValueError(f"The technique {technique} takes {wanted.__name__}.")
+        raise TypeError(f"The technique {technique} takes {wanted.__name__}.")
     if not 0 <= seed <= MAX_SEED:
         raise ValueError(f"A seed is a whole number from 0 to {MAX_SEED}.")
 
