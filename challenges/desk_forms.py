@@ -13,12 +13,12 @@ from challenges.errors import UnclearLocalTime
 from challenges.explaining import LABELS
 from challenges.forms import visible_text
 from challenges.models import Challenge
-from challenges.models.challenge import Technique
 from challenges.scoring import PARTS, RULES, rule_named
 from challenges.services.rounds import Dates
 from challenges.zones import instant, month_starts
 from ml.metrics import STYLES
 from ml.music import DEFAULT_LIMITS
+from studio.wording import Technique
 
 MOST_SECONDS = int(DEFAULT_LIMITS.max_seconds)
 MOST_TRACKS = DEFAULT_LIMITS.max_tracks

@@ -33,13 +33,6 @@ class DuplicateSubmission(RuleBroken):
     code = "duplicate"
 
 
-class IdempotencyConflict(RuleBroken):
-    """The same key came with another request."""
-
-    code = "idempotency_conflict"
-    status = 422
-
-
 class OutsideRules(RuleBroken):
     """The piece is longer, shorter or has other tracks than the round takes."""
 
@@ -96,10 +89,3 @@ class RevisionNotReady(RuleBroken):
     """The scoring revision is not in a state in which this can be done."""
 
     code = "revision_not_ready"
-
-
-class StorageUnavailable(RuleBroken):
-    """The piece could not be stored; nothing was recorded."""
-
-    code = "storage_unavailable"
-    status = 503

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from challenges.explaining import LABELS
 from challenges.models import Round
-from challenges.models.challenge import Counting, QuotaPeriod, Technique
+from challenges.models.challenge import Counting, QuotaPeriod
 from challenges.scoring import PARTS, rule_named
+from studio.wording import Technique
 
 MINUTE = 60
 HOUR = 60 * MINUTE

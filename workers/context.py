@@ -33,6 +33,11 @@ class Context:
         :raises LeaseLost: if the job belongs to another worker by now
         """
         self.check()
+        self.tell(fraction, message)
+        self.check()
+
+    def tell(self, fraction: float, message: str = "") -> None:
+        """Show how far the work is without stopping the handler, whatever became of the job."""
         if time.monotonic() - self._reported < REPORT_EVERY:
             return
         self._reported = time.monotonic()
@@ -40,19 +45,18 @@ class Context:
             lease=self._lease, now=clock.database_now(), progress=fraction, message=message
         )
         if not going_on:
-            self._pulse.look()
+            self._pulse.look(self._lease)
         self.flush()
-        self.check()
 
     def cancelled(self) -> bool:
         """Return whether the work is wasted: the job was cancelled or taken away."""
-        return self._pulse.cancelled or self._pulse.lost
+        return self._pulse.cancelled(self._lease) or self._pulse.lost(self._lease)
 
     def check(self) -> None:
         """Stop the handler by an exception if its work is wasted."""
-        if self._pulse.cancelled:
+        if self._pulse.cancelled(self._lease):
             raise CancelRequested
-        if self._pulse.lost:
+        if self._pulse.lost(self._lease):
             raise LeaseLost
 
     def log(self, line: str) -> None:

@@ -1,6 +1,7 @@
 """Which function does the work of which kind of job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jobs.errors import UnknownKind
@@ -9,8 +10,20 @@ from workers.context import Context
 
 Record = Callable[[], dict[str, Any] | None]
 Handler = Callable[[Job, Context], Record]
+Outcome = Record | Exception
+GroupHandler = Callable[[Sequence[tuple[Job, Context]]], Sequence[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A function that does several jobs of one batch at once, and how many it takes at most."""
+
+    function: GroupHandler
+    at_most: int
+
 
 _handlers: dict[str, Handler] = {}
+_groups: dict[str, Group] = {}
 
 
 def register(kind: str, function: Handler) -> None:
@@ -22,6 +35,21 @@ def register(kind: str, function: Handler) -> None:
     again until its attempts are used up.
     """
     _handlers[kind] = function
+
+
+def register_group(kind: str, function: GroupHandler, *, at_most: int) -> None:
+    """Have up to `at_most` jobs of `kind` that share a batch done together by `function`.
+
+    It returns one outcome for each job, in their order: the function that stores the outcome, or
+    the exception that this job alone failed with. A job without company goes to the kind's own
+    handler.
+    """
+    _groups[kind] = Group(function, at_most)
+
+
+def group(kind: str) -> Group | None:
+    """Return how jobs of `kind` are done together, if they are."""
+    return _groups.get(kind)
 
 
 def get(kind: str) -> Handler:

@@ -1,11 +1,13 @@
-"""Keeps a lease alive while a handler computes."""
+"""Keeps leases alive while a handler computes."""
 
 import math
 import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
+from uuid import UUID
 
 import structlog
 from django.db import Error, close_old_connections, connection
@@ -20,20 +22,21 @@ log = structlog.get_logger(__name__)
 
 
 class Pulse:
-    """A thread that extends a lease every quarter of its length, and learns if it should not.
+    """A thread that extends leases every quarter of their length, and learns if it should not.
 
-    It interrupts a handler whose work is wasted or that is about to exceed its kind's time limit,
-    and at the limit kills this process, unless it is no child of a worker. A handler that never
-    lets another thread run stays alive for longer: then the lease ends without it, and Celery's
-    own limit ends the process.
+    The leases are of one kind, held by one handler that works on all of them together. It is
+    interrupted when the work on every one of them is wasted, or when it is about to exceed its
+    kind's time limit; at the limit this process is killed, unless it is no child of a worker. A
+    handler that never lets another thread run stays alive for longer: then the leases end without
+    it, and Celery's own limit ends the process.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        kind = kinds.get(lease.job.kind)
+    def __init__(self, leases: Sequence[Lease]) -> None:
+        kind = kinds.get(leases[0].job.kind)
         limit, now = kind.time_limit.total_seconds(), time.monotonic()
-        self.cancelled = False
-        self.lost = False
-        self._lease = lease
+        self._held = {lease.job.pk: lease for lease in leases}
+        self._cancelled: set[UUID] = set()
+        self._lost: set[UUID] = set()
         self._every = kind.lease.total_seconds() / PULSES_PER_LEASE
         self._beat_at = now + self._every
         self._warn_at, self._kill_at = now + WARN_AT * limit, now + limit
@@ -52,11 +55,25 @@ class Pulse:
     ) -> None:
         self._over.set()
 
-    def look(self) -> None:
+    def cancelled(self, lease: Lease) -> bool:
+        """Return whether somebody asked to cancel the job."""
+        return lease.job.pk in self._cancelled
+
+    def lost(self, lease: Lease) -> bool:
+        """Return whether the job belongs to another worker by now."""
+        return lease.job.pk in self._lost
+
+    def release(self, lease: Lease) -> None:
+        """Extend a lease no more: its job has ended."""
+        self._held.pop(lease.job.pk, None)
+
+    def look(self, lease: Lease) -> None:
         """Find out why a lease could not be extended."""
-        job = self._lease.held().first()
-        self.lost = job is None
-        self.cancelled = job is not None and job.cancel_requested
+        job = lease.held().first()
+        if job is None:
+            self._lost.add(lease.job.pk)
+        elif job.cancel_requested:
+            self._cancelled.add(lease.job.pk)
 
     def _run(self) -> None:
         connected = False
@@ -80,20 +97,25 @@ class Pulse:
         return max(0.0, next_at - time.monotonic())
 
     def _beat(self) -> bool:
-        """Extend the lease; return whether to go on. A database that is away may come back."""
+        """Extend the leases; return whether to go on. A database that is away may come back."""
         try:
             close_old_connections()
-            if services.heartbeat(lease=self._lease, now=clock.database_now()):
-                return True
-            self.look()
+            for lease in self._worthwhile():
+                if not services.heartbeat(lease=lease, now=clock.database_now()):
+                    self.look(lease)
         except Error as error:
             log.warning("heartbeat_failed", error=str(error).strip())
             connection.close()
             return True
-        if self.lost or self.cancelled:
+        if self._held and not self._worthwhile():
             _signal_this_child(signal.SIGUSR1)
             return False
         return True
+
+    def _worthwhile(self) -> list[Lease]:
+        """Return the leases whose jobs are still to be done by this worker."""
+        wasted = self._cancelled | self._lost
+        return [lease for pk, lease in list(self._held.items()) if pk not in wasted]
 
 
 def _signal_this_child(number: signal.Signals) -> None:

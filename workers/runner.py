@@ -1,7 +1,8 @@
-"""One claim, one attempt, one outcome."""
+"""One claim, one attempt, one outcome; or several together, each with an outcome of its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -37,19 +38,65 @@ def work_once(queue: str, worker: str) -> bool:
         return False  # the sweeper rings again
     if lease is None:
         return False
+    leases = [lease, *_companions(lease)]
     names = {"job": str(lease.job.pk), "kind": lease.job.kind, "attempt": lease.attempt}
-    with structlog.contextvars.bound_contextvars(**names), Pulse(lease) as pulse:
-        _attempt(lease, Context(lease, pulse))
+    with structlog.contextvars.bound_contextvars(**names), Pulse(leases) as pulse:
+        _attempt([_Held(lease, Context(lease, pulse), pulse) for lease in leases])
     return True
 
 
-def _attempt(lease: Lease, context: Context) -> None:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A job that this worker holds."""
+
+    lease: Lease
+    context: Context
+    pulse: Pulse
+
+
+def _companions(lease: Lease) -> list[Lease]:
+    """Claim further jobs that can be done together with the one just claimed."""
+    group = handlers.group(lease.job.kind)
+    if group is None:
+        return []
     try:
-        record = handlers.get(lease.job.kind)(lease.job, context)
-        context.flush()
-        counts = _persist(
-            lambda: services.finish(lease=lease, record=record, now=clock.database_now())
-        )
+        now = clock.database_now()
+        return services.claim_companions(lease=lease, at_most=group.at_most - 1, now=now)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("claim_failed", queue=lease.job.queue, error=str(error).strip())
+        connection.close()
+        return []
+
+
+def _attempt(held: Sequence[_Held]) -> None:
+    """Work on the jobs and end each of them in its own way."""
+    try:
+        for one, outcome in zip(held, _outcomes(held), strict=True):
+            with structlog.contextvars.bound_contextvars(job=str(one.lease.job.pk)):
+                _end(one.lease, one.context, outcome)
+            one.pulse.release(one.lease)
+    except BaseException:  # this process is told to end
+        for one in held:
+            services.give_back(lease=one.lease, now=clock.database_now())
+        raise
+
+
+def _outcomes(held: Sequence[_Held]) -> Sequence[handlers.Outcome]:
+    """Compute; an error that the handler raises is the outcome of all."""
+    jobs = [(one.lease.job, one.context) for one in held]
+    kind = jobs[0][0].kind
+    try:
+        group = handlers.group(kind)
+        if group is not None and len(jobs) > 1:
+            return group.function(jobs)
+        return [handlers.get(kind)(*jobs[0])]
+    except Exception as error:  # noqa: BLE001 - `_end` tells errors apart
+        return [error] * len(jobs)
+
+
+def _end(lease: Lease, context: Context, outcome: handlers.Outcome) -> None:
+    try:
+        counts = _store(lease, context, outcome)
         log.info("job_done" if counts else "job_not_recorded")
     except LeaseLost as error:
         log.warning("lease_lost")
@@ -62,9 +109,14 @@ def _attempt(lease: Lease, context: Context) -> None:
     except Exception as error:
         log.exception("attempt_failed")
         _fail(lease, context, error, Fault.PLATFORM)
-    except BaseException:  # this process is told to end
-        services.give_back(lease=lease, now=clock.database_now())
-        raise
+
+
+def _store(lease: Lease, context: Context, outcome: handlers.Outcome) -> bool:
+    """Record a result; raise the exception that stands in its place."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    context.flush()
+    return _persist(lambda: services.finish(lease=lease, record=outcome, now=clock.database_now()))
 
 
 def _fail(lease: Lease, context: Context, error: Exception, fault: Fault) -> None:

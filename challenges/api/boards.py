@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
-from challenges.api.common import address, problems, viewer_of
+from accounts.rest import address, problems
+from challenges.api.common import viewer_of
 from challenges.models import Board
 from challenges.selectors.boards import (
     PAGE_SIZE,

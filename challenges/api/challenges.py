@@ -10,12 +10,13 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.rest import NewestFirst, address, person_of, problems
 from accounts.validators import known_zones
-from challenges.api.common import IsOrganizer, NewestFirst, address, person_of, problems
+from challenges.api.common import IsOrganizer
 from challenges.models import Challenge
-from challenges.models.challenge import Technique
 from challenges.services.rounds import RULE_FIELDS, change_challenge, create_challenge
 from ml.music import DEFAULT_LIMITS
+from studio.wording import Technique
 
 MOST_SECONDS = int(DEFAULT_LIMITS.max_seconds)
 MOST_TRACKS = DEFAULT_LIMITS.max_tracks

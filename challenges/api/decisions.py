@@ -11,15 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import AuditRecord
-from challenges.api.common import (
-    AuditLine,
-    IsOrganizer,
-    MomentField,
-    NewestAudit,
-    as_instant,
-    person_of,
-    problems,
-)
+from accounts.rest import person_of, problems
+from challenges.api.common import AuditLine, IsOrganizer, MomentField, NewestAudit, as_instant
 from challenges.api.rounds import RoundOutput
 from challenges.forms import visible_text
 from challenges.models import Round

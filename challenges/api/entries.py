@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from challenges.api.common import NewestFirst, address, person_of, problems, viewer_of
+from accounts.rest import NewestFirst, address, person_of, problems
+from challenges.api.common import viewer_of
 from challenges.api.standings import SubmissionOutput
 from challenges.models import Entry, Submission
 from challenges.models.entry import Content

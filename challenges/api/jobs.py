@@ -12,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from challenges.api.common import IsOrganizer, person_of, problems, viewer_of
-from challenges.api.standings import PLATFORM_FAILED, JobProgressOutput
+from accounts.rest import person_of, problems
+from challenges.api.common import IsOrganizer, viewer_of
+from challenges.api.standings import PLATFORM_FAILED
 from challenges.selectors.visibility import is_organizer
+from jobs.api import JobProgressOutput
 from jobs.models import Job
 from jobs.selectors import JobProgress, progress
 from jobs.services import cancel, retry

@@ -9,7 +9,8 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from challenges.api.common import IsOrganizer, person_of, problems
+from accounts.rest import person_of, problems
+from challenges.api.common import IsOrganizer
 from challenges.api.standings import SubmissionOutput
 from challenges.api.submissions import OneSubmission
 from challenges.forms import visible_text

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from challenges.api.common import IsOrganizer, NewestFirst, address, person_of, problems
+from accounts.rest import NewestFirst, address, person_of, problems
+from challenges.api.common import IsOrganizer
 from challenges.forms import visible_text
 from challenges.models import Round, ScoringRevision
 from challenges.selectors.desk import RankMoves, rank_moves, rescoring_progress

@@ -12,17 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from challenges.api.common import (
-    IsOrganizer,
-    MomentField,
-    NewestFirst,
-    address,
-    as_instant,
-    now_of,
-    person_of,
-    problems,
-    viewer_of,
-)
+from accounts.rest import NewestFirst, address, now_of, person_of, problems
+from challenges.api.common import IsOrganizer, MomentField, as_instant, viewer_of
 from challenges.models import Challenge, Round
 from challenges.phases import Phase
 from challenges.scoring import rule_named

@@ -1,57 +1,22 @@
 """A submission as the API tells it: where it stands, its score and what explains it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from rest_framework import serializers
 
-from challenges.api.common import address, now_of
+from accounts.rest import address, now_of
 from challenges.models import Submission
 from challenges.models.entry import Eligibility
 from challenges.selectors.submissions import ScoringState, Standing
 from challenges.selectors.visibility import View, is_organizer, view_of
-from jobs.selectors import JobProgress
+from jobs.api import JobProgressOutput
 from jobs.states import Fault
 
 PLATFORM_FAILED = (
     "The site could not score this piece. That was not your doing: this submission is not counted "
     "against your quota, and the organizers see it."
 )
-
-
-class JobProgressOutput(serializers.Serializer[JobProgress]):
-    """How far a job is. Times are in seconds."""
-
-    id = serializers.UUIDField()
-    url = serializers.SerializerMethodField()
-    kind = serializers.CharField()
-    state = serializers.CharField()
-    position = serializers.IntegerField(
-        allow_null=True, help_text="Jobs that go first; null unless it waits for a worker."
-    )
-    age = serializers.SerializerMethodField()
-    attempt = serializers.IntegerField()
-    max_attempts = serializers.IntegerField()
-    progress = serializers.FloatField(min_value=0, max_value=1)
-    message = serializers.CharField()
-    eta = serializers.SerializerMethodField()
-
-    def get_url(self, job: JobProgress) -> str:
-        """Return the job's address."""
-        return address(self.context["request"], "job", pk=job.id)
-
-    def get_age(self, job: JobProgress) -> float:
-        """Return the seconds since the job was made."""
-        return round(job.age.total_seconds(), 3)
-
-    def get_eta(self, job: JobProgress) -> float | None:
-        """Return the seconds until the likely end; null if nobody can say."""
-        return _seconds(job.eta)
-
-
-def _seconds(span: timedelta | None) -> float | None:
-    return None if span is None else round(span.total_seconds(), 3)
 
 
 class PartOutput(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.permissions import IsAuthenticated
@@ -15,20 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from challenges.api.common import (
+from accounts.rest import (
     NewestFirst,
+    idempotency_key,
+    idempotency_parameter,
     person_of,
     problems,
-    viewer_of,
 )
-from challenges.api.parsers import (
-    MALFORMED,
-    MAX_FILE_BYTES,
-    TooLarge,
-    UploadParser,
-    refuse_malformed,
-    require_bounded,
-)
+from challenges.api.common import viewer_of
 from challenges.api.standings import SubmissionOutput
 from challenges.clock import upload_began
 from challenges.downloads import midi_response
@@ -39,8 +33,15 @@ from challenges.selectors.submissions import submissions_of
 from challenges.selectors.visibility import just_handed_in, may_download, may_see, rounds_for
 from challenges.services.submitting import Piece, submit, withdraw
 from ml.music.text import clean_name
+from studio.api.parsers import (
+    MALFORMED,
+    MAX_FILE_BYTES,
+    TooLarge,
+    UploadParser,
+    refuse_malformed,
+    require_bounded,
+)
 
-MAX_KEY = 255
 ENDINGS = {"mid", "midi", "smf", "kar"}
 
 
@@ -88,19 +89,6 @@ class SubmissionInput(serializers.Serializer[Any]):
         )
 
 
-def idempotency_key(request: Request) -> str | None:
-    """Return the request's Idempotency-Key, or None without one.
-
-    :raises serializers.ValidationError: if it is no plain text of at most 255 characters
-    """
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > MAX_KEY or not (key.isascii() and key.isprintable()):
-        raise serializers.ValidationError(
-            {"Idempotency-Key": [f"Use at most {MAX_KEY} visible ASCII characters."]}
-        )
-    return key or None
-
-
 class SubmissionCollection(generics.ListAPIView[Submission]):
     """The caller's submissions to a round."""
 
@@ -145,13 +133,7 @@ class SubmissionCollection(generics.ListAPIView[Submission]):
 
     @extend_schema(
         request={"multipart/form-data": SubmissionInput},
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                location=OpenApiParameter.HEADER,
-                description="Makes a repeated request give the first one's submission.",
-            )
-        ],
+        parameters=[idempotency_parameter("submission")],
         responses={
             202: SubmissionOutput,
             **problems(400, 401, 403, 404, 409, 411, 413, 415, 422, 429, 503),

@@ -20,14 +20,6 @@ class Counting(models.TextChoices):
     PICKED = "picked", "the one picked by hand, or else the best scored one"
 
 
-class Technique(models.TextChoices):
-    """How a generative model may take part in a composition."""
-
-    ACCOMPANY = "accompany", "Add a band (GAN)"
-    EDIT = "edit", "Bach it (AR-CNN)"
-    EXTEND = "extend", "Keep going (Transformer)"
-
-
 class Recurrence(models.TextChoices):
     """Whether the next round opens by itself."""
 

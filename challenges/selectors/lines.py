@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import F, Sum
 
 from accounts.models import User
-from challenges.drawing import Shape
 from challenges.explaining import PartLine, part_lines
 from challenges.models import Board, BoardRow, Round, Score
 from challenges.models.entry import Content
@@ -18,6 +17,7 @@ from challenges.scoring import PARTS
 from challenges.selectors.boards import RankedRow, board_page, own_row, public_board
 from challenges.selectors.drawings import thumbnails
 from challenges.selectors.visibility import Viewer
+from ml.music.drawing import Shape
 
 ROWS_PER_QUERY = 1000
 LEADERS = 3

@@ -6,14 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
 from challenges.errors import (
     DuplicateSubmission,
-    IdempotencyConflict,
     NotPickable,
     NotWithdrawable,
     OutsideRules,
@@ -21,7 +18,6 @@ from challenges.errors import (
     RoundClosed,
     RoundNotOpen,
     RoundPaused,
-    StorageUnavailable,
 )
 from challenges.kinds import SCORE
 from challenges.models import Entry, QuotaUse, Round, Submission
@@ -32,7 +28,9 @@ from challenges.quotas import period_name, resets_at
 from challenges.scoring import PieceFacts, fit_value
 from challenges.services.boards import refresh_rows
 from jobs.services import enqueue
-from ml.music import Song, music_hash, read_midi
+from ml.music import Song, read_midi
+from studio.errors import IdempotencyConflict
+from studio.files import StoredSong, store_song
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ def submit(
     _require_open(round_, received_at)
     song = read_midi(piece.upload)
     _require_within_rules(round_, song)
-    stored = _store(song)
+    stored = store_song(song)
     with transaction.atomic():
         # Read again: an organizer may have paused or closed the round meanwhile.
         round_ = Round.objects.get(pk=round_.pk)
@@ -131,53 +129,16 @@ def _require_within_rules(round_: Round, song: Song) -> None:
         raise OutsideRules(" ".join(reasons))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A song whose canonical bytes lie safely under `key`."""
-
-    song: Song
-    midi: bytes
-    sha256: str
-    key: str
-
-    def facts(self) -> dict[str, Any]:
-        """Return what a submission's row says about its file."""
-        return {
-            "midi_key": self.key,
-            "midi_sha256": self.sha256,
-            "midi_size": len(self.midi),
-            "seconds": self.song.duration_seconds,
-            "n_notes": self.song.n_notes,
-            "n_tracks": len(self.song.tracks),
-        }
-
-
-def _store(song: Song) -> _Stored:
-    """Store a song's canonical bytes under their own hash, once."""
-    midi = song.to_midi()
-    digest = hashlib.sha256(midi).hexdigest()
-    key = f"midi/{digest[:2]}/{digest}.mid"
-    try:
-        if not default_storage.exists(key):
-            default_storage.save(key, ContentFile(midi))
-    except Exception as error:  # any backend's own errors: a full disk, an unreachable bucket
-        raise StorageUnavailable(
-            "Your file could not be stored just now and nothing was submitted. "
-            "Try again in a minute."
-        ) from error
-    return _Stored(song, midi, digest, key)
-
-
 def _hand_in(
     entry: Entry,
     piece: Piece,
-    stored: _Stored,
+    stored: StoredSong,
     received_at: datetime,
     idempotency_key: str | None,
 ) -> Submission:
     """Make the rows of a submission that is in time, the entry's row being locked."""
-    notes = music_hash(stored.song)
-    eligibility = _eligibility(entry, notes)
+    facts = stored.facts()
+    eligibility = _eligibility(entry, facts["music_hash"])
     period = _require_quota(entry.round, entry, received_at)
     submission = entry.submissions.create(
         round=entry.round,
@@ -187,10 +148,9 @@ def _hand_in(
         licence=piece.licence,
         lineage=list(piece.lineage),
         submitted_at=received_at,
-        music_hash=notes,
         idempotency_key=idempotency_key,
         request_sha256=piece.sha256,
-        **stored.facts(),
+        **facts,
         **eligibility,
     )
     QuotaUse.objects.create(

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from challenges import wording
-from challenges.drawing import Shape
 from challenges.models.entry import Licence
+from ml.music.drawing import Shape
 
 register = template.Library()
 

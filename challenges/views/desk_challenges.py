@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import RuleBroken
+from accounts.pages import UNPROCESSABLE, person_of
 from challenges.desk_forms import ChallengeForm, RoundForm
 from challenges.models import Challenge, Recurrence, Round
 from challenges.services.rounds import (
@@ -19,7 +20,6 @@ from challenges.services.rounds import (
     create_challenge,
     create_round,
 )
-from challenges.views.common import UNPROCESSABLE, person_of
 from challenges.views.desk import DeskView, timeline_item
 from challenges.wording import rules_in_words
 from challenges.zones import month_starts

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from challenges.views.common import person_of
+from accounts.pages import person_of
 from challenges.views.desk import DeskView
 from challenges.views.desk_reviews import page_addresses
 from challenges.wording import span

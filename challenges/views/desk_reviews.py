@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditRecord
+from accounts.pages import UNPROCESSABLE, person_of
 from challenges.desk_decision_forms import ReviewForm
 from challenges.models import Submission
 from challenges.models.entry import Eligibility
 from challenges.selectors.desk import waiting_reviews
 from challenges.selectors.submissions import standing_of
 from challenges.services.reviewing import judge_eligibility
-from challenges.views.common import UNPROCESSABLE, person_of
 from challenges.views.desk import DeskView
 
 PAGE = 50

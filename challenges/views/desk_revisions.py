@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import RuleBroken
+from accounts.pages import UNPROCESSABLE, person_of
 from challenges.desk_decision_forms import RevisionForm
 from challenges.desk_forms import initial_weights
 from challenges.models import Round, ScoringRevision
 from challenges.models.score import RevisionState
 from challenges.selectors.desk import rank_moves, rescoring_progress
 from challenges.services.revisions import apply_revision, cancel_revision, start_revision
-from challenges.views.common import UNPROCESSABLE, person_of
 from challenges.views.desk import DeskView
 
 MOVES_SHOWN = 50

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import RuleBroken
+from accounts.pages import UNPROCESSABLE, person_of
 from challenges.desk_decision_forms import DecisionForm
 from challenges.models import Round
 from challenges.models.entry import Content, Eligibility
@@ -17,7 +18,6 @@ from challenges.phases import Phase
 from challenges.selectors.desk import RoundHealth, audit_of, round_health
 from challenges.services.decisions import MEANINGS, Decision, decide, possible_decisions
 from challenges.services.rounds import Dates
-from challenges.views.common import UNPROCESSABLE, person_of
 from challenges.views.desk import DeskView
 from challenges.views.desk_challenges import date_facts
 from challenges.wording import span

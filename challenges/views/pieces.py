@@ -5,16 +5,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from challenges.drawing import Roll
 from challenges.explaining import bars_of, groups_of, part_lines, rule_meaning, suggestions
 from challenges.models import Score, Submission
-from challenges.models.challenge import Counting, Technique
+from challenges.models.challenge import Counting
 from challenges.models.entry import Eligibility
 from challenges.selectors.drawings import roll
 from challenges.selectors.entries import EntryView, neighbor_of
 from challenges.selectors.visibility import Viewer
 from ml.metrics import reference_for
 from ml.metrics.plan import PLANS
+from ml.music.drawing import Roll
+from studio.wording import Technique
 
 
 def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:

@@ -16,26 +16,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.errors import RuleBroken
+from accounts.pages import UNPROCESSABLE, Refusal, person_of
 from challenges.clock import upload_began
 from challenges.downloads import midi_response
-from challenges.errors import DuplicateSubmission, IdempotencyConflict
+from challenges.errors import DuplicateSubmission
 from challenges.forms import AppealForm, SubmitForm
 from challenges.models import Round, Submission
 from challenges.selectors.entries import submission_view
 from challenges.services.reviewing import appeal
 from challenges.services.submitting import pick, submit, withdraw
-from challenges.views.common import (
-    UNPROCESSABLE,
-    Refusal,
-    own_submission_or_404,
-    person_of,
-    round_or_404,
-    submission_or_404,
-)
+from challenges.views.common import own_submission_or_404, round_or_404, submission_or_404
 from challenges.views.pieces import piece_context
 from challenges.views.rounds import round_context
 from challenges.wording import rules_in_words
 from ml.music import MidiRefused
+from studio.errors import IdempotencyConflict
 
 
 class Submit(LoginRequiredMixin, View):

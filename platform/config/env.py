@@ -97,12 +97,21 @@ class Environment(BaseSettings):
     email_from: str = Field(
         "Counterpoint <counterpoint@localhost>", description="Sender of the site's mails."
     )
+    weights_dir: Path | None = Field(
+        None, description="Folder of the models' weights. The shipped ones when empty."
+    )
+    generations_at_once: int = Field(
+        32, description="Generations of one person that may wait or run at the same time.", ge=1
+    )
     throttle_anonymous: str = Field(
         "1200/min", description="API requests without an account, per address."
     )
     throttle_person: str = Field("6000/min", description="API requests of one account.")
     throttle_submissions: str = Field(
         "3000/min", description="Uploads of one account by the API; quotas bound them per round."
+    )
+    throttle_generations: str = Field(
+        "600/min", description="Generations that one account may ask for by the API."
     )
     log_format: Literal["console", "json"] = Field(
         "console", description="How log lines are written."

@@ -31,6 +31,7 @@ DATA_DIR = env.data_dir
 INSTALLED_APPS = [
     "config.apps.SiteConfig",
     "challenges",
+    "studio",
     "jobs",
     "accounts",
     "django.contrib.admin",
@@ -181,7 +182,7 @@ JOBS_BELL_OPTIONS: dict[str, Any] = {
     "max_retries": 0,
 }
 JOBS_RING_AGAIN_AFTER = timedelta(seconds=5)
-CELERY_IMPORTS = ["workers.tasks", "workers.mail", "workers.scoring"]
+CELERY_IMPORTS = ["workers.tasks", "workers.mail", "workers.scoring", "workers.generation"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -214,6 +215,11 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.production else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.behind_proxy else 0
 MAX_API_TOKENS = 10
+
+# The Studio
+WEIGHTS_DIR = env.weights_dir or ROOT / "ml" / "weights"
+MAX_COMPOSITIONS = 1000  # kept by one person
+MAX_GENERATIONS_AT_ONCE = env.generations_at_once
 
 # Mail: pages queue it, the worker delivers it.
 EMAIL_BACKEND = "config.mail.QueuedBackend"
@@ -254,6 +260,7 @@ REST_FRAMEWORK = {
         "anon": env.throttle_anonymous,
         "user": env.throttle_person,
         "submissions": env.throttle_submissions,
+        "generations": env.throttle_generations,
     },
     "NUM_PROXIES": 1 if env.behind_proxy else 0,
 }

@@ -35,22 +35,41 @@ def claim(*, queue: str, worker: str, now: datetime) -> Lease | None:
         return None  # most rings that find nothing end here, without a write
     with transaction.atomic():
         job = _choose(queue, names)
-        if job is None:
-            return None
-        lease_until = now + kinds.get(job.kind).lease
-        if not transitions.take(
-            job,
-            Step.CLAIMED,
-            now=now,
-            attempt=job.attempt + 1,
-            worker=worker,
-            lease_until=lease_until,
-            started_at=now,
-            progress=0.0,
-            message="",
-        ):
-            return None
-    return Lease(job=job, attempt=job.attempt, worker=worker)
+        return None if job is None else _give(job, worker, now)
+
+
+def claim_companions(*, lease: Lease, at_most: int, now: datetime) -> list[Lease]:
+    """Give the holder of `lease` further ready jobs, to be worked on together with its own.
+
+    They share its kind and batch, and nobody has tried them before: a job that failed, or took its
+    worker down, is tried again alone, so that it cannot harm the same companions twice.
+    """
+    lead = lease.job
+    if not lead.batch or lease.attempt > 1 or kinds.get(lead.kind).max_parallel is not None:
+        return []
+    with transaction.atomic():
+        waiting = Job.objects.filter(
+            queue=lead.queue, kind=lead.kind, batch=lead.batch, state=State.READY, attempt=0
+        )
+        jobs = list(_skipping_locked(waiting.in_order())[:at_most])
+        leases = [_give(job, lease.worker, now) for job in jobs]
+    return [companion for companion in leases if companion is not None]
+
+
+def _give(job: Job, worker: str, now: datetime) -> Lease | None:
+    """Lease a chosen job to `worker`, unless somebody was faster."""
+    taken = transitions.take(
+        job,
+        Step.CLAIMED,
+        now=now,
+        attempt=job.attempt + 1,
+        worker=worker,
+        lease_until=now + kinds.get(job.kind).lease,
+        started_at=now,
+        progress=0.0,
+        message="",
+    )
+    return Lease(job=job, attempt=job.attempt, worker=worker) if taken else None
 
 
 def _choose(queue: str, names: list[str]) -> Job | None:
@@ -75,9 +94,13 @@ def _choose(queue: str, names: list[str]) -> Job | None:
 
 
 def _lock_first(jobs: JobQuerySet) -> Job | None:
+    return _skipping_locked(jobs).filter(state=State.READY).first()
+
+
+def _skipping_locked(jobs: JobQuerySet) -> JobQuerySet:
     if connection.features.has_select_for_update_skip_locked:
-        jobs = jobs.select_for_update(skip_locked=True, of=("self",))
-    return jobs.filter(state=State.READY).first()
+        return jobs.select_for_update(skip_locked=True, of=("self",))
+    return jobs
 
 
 def _one_at_a_time(name: str) -> None:

@@ -63,6 +63,12 @@ class Job(models.Model):
     payload = models.JSONField(default=dict)
     result = models.JSONField(null=True, blank=True)
     dedupe_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    batch = models.CharField(
+        max_length=80,
+        blank=True,
+        default="",
+        help_text="Jobs of a kind with the same batch may be worked on together; none when empty.",
+    )
     depends_on = models.ManyToManyField(
         "self", symmetrical=False, related_name="dependents", blank=True
     )

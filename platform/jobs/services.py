@@ -14,7 +14,15 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from jobs import bell, kinds, transitions
 from jobs.errors import BadInput, JobNotOver, JobOver
-from jobs.leases import Lease, LeaseOver, claim, fence_out, hold, was_mine
+from jobs.leases import (
+    Lease,
+    LeaseOver,
+    claim,
+    claim_companions,
+    fence_out,
+    hold,
+    was_mine,
+)
 from jobs.models import LOSSES_UNTIL_FAILED, Job, JobLog
 from jobs.states import CANCEL_REQUESTED, ENQUEUED, OPEN, Fault, Priority, State, Step
 
@@ -22,6 +30,7 @@ __all__ = [
     "Lease",
     "cancel",
     "claim",
+    "claim_companions",
     "enqueue",
     "fail",
     "finish",
@@ -49,11 +58,13 @@ def enqueue(
     priority: Priority = Priority.NORMAL,
     dedupe_key: str | None = None,
     depends_on: Iterable[Job] = (),
+    batch: str = "",
 ) -> Job:
     """Make a job inside the caller's transaction; the workers hear of it after commit.
 
     With a `dedupe_key` that an earlier job has, that job is returned as it is. A broker that is
-    down changes nothing: the sweeper rings for the job later.
+    down changes nothing: the sweeper rings for the job later. Jobs of one `batch` may be worked on
+    together, if their kind's handler can do that.
 
     :raises UnknownKind: if no app registered `kind`
     """
@@ -68,6 +79,7 @@ def enqueue(
         subject=subject,
         payload=payload or {},
         dedupe_key=dedupe_key,
+        batch=batch,
         max_attempts=rules.max_attempts,
         rung_at=None if needed else now,
         created_at=now,

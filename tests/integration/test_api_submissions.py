@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services import create_token
-from challenges.api.parsers import MAX_BODY_BYTES
+from studio.api.parsers import MAX_BODY_BYTES
 from challenges.api.submissions import title_of
 from challenges.models import Round, Submission
 from challenges.services.submitting import withdraw

@@ -14,7 +14,6 @@ from django.db import connection
 from accounts.models import User
 from challenges.errors import (
     DuplicateSubmission,
-    IdempotencyConflict,
     NotPickable,
     NotWithdrawable,
     OutsideRules,
@@ -22,7 +21,6 @@ from challenges.errors import (
     RoundClosed,
     RoundNotOpen,
     RoundPaused,
-    StorageUnavailable,
 )
 from challenges.models import Entry, QuotaUse, Round, Submission
 from challenges.models.challenge import Counting, QuotaPeriod
@@ -36,6 +34,7 @@ from jobs.models import Job
 from jobs.services import cancel, retry
 from jobs.states import Fault, State
 from ml.music import MidiRefused, read_midi
+from studio.errors import IdempotencyConflict, StorageUnavailable
 from tests.factories import make_person
 from tests.rounds import CLOSES, NOW, OPENS, fail_next, hand_in, make_round, midi, work
 

@@ -1,7 +1,8 @@
 import numpy as np
 
-from challenges.sketches import MAX_BOXES, rank_history, thumbnail_of
+from challenges.sketches import rank_history
 from ml.music import Notes, Song, Track
+from ml.music.thumbnail import MAX_BOXES, thumbnail_of
 
 
 def a_track(pitches, *, step):

@@ -4,13 +4,16 @@ A piano roll draws every note of an ordinary piece exactly. A piece with very ma
 put on a grid, coarse enough that the drawing stays small whatever the file holds.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from ml.music import TICKS_PER_BEAT, Notes, Song, Track
+from ml.music.boxes import Boxes, on_grid, path_of, signs_of
+from ml.music.song import TICKS_PER_BEAT, Notes, Song, Track
 
 COLORS = 8  # the classes track-1 … track-8 of the style sheets
 MAX_BOXES = 4000  # rectangles of a whole roll; about 90 KB
@@ -28,29 +31,23 @@ DRUM_HEIGHT = 44.0
 MIN_ROWS = 25  # two octaves, so that a narrow melody does not look like a staircase of slabs
 MIN_BAR_LABEL = 44.0  # px between two numbered bars
 
-IntArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """Rectangles on a grid: rows from the top, starts and ends along it, shape (boxes,) each."""
-
-    row: IntArray
-    start: IntArray
-    end: IntArray
-
-    def __len__(self) -> int:
-        return len(self.row)
+MarkedAs = Literal["", "added", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One track's notes as the data of one SVG path. `color` is 1 to 8."""
+    """One track's notes as the data of one SVG path. `color` is 1 to 8.
+
+    Notes that a technique added or removed are shapes of their own, with a plus or minus in each
+    box that has room for one.
+    """
 
     name: str
     color: int
     n_notes: int
     path: str
+    marked: MarkedAs = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +86,69 @@ class _Rows:
         return HEADER + (self.highest - pitch) * self.height
 
 
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Notes that are drawn alike: of one track, in its color, marked as changed or not."""
+
+    color: int
+    track: Track
+    marked: MarkedAs = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where ticks and pitches lie in a drawing: two drawings of one scale can be compared."""
+
+    rows: _Rows
+    room: float
+    end_tick: int
+    has_drums: bool
+
+    @property
+    def per_tick(self) -> float:
+        """Px of a tick."""
+        return self.room / self.end_tick
+
+    @property
+    def drums_at(self) -> float:
+        """Where the strip of the drums begins."""
+        return HEADER + self.rows.count * self.rows.height + FOOTER
+
+    @property
+    def bottom(self) -> float:
+        """Where the lowest notes end."""
+        return self.drums_at + (DRUM_HEIGHT if self.has_drums else -FOOTER)
+
+
+def scale_of(*songs: Song) -> Scale:
+    """Return the scale on which all of `songs` can be drawn."""
+    beats = max(1.0, *(song.duration_beats for song in songs))
+    return Scale(
+        rows=_rows_of(songs),
+        room=min(max(PAGE_WIDTH - GUTTER, beats * MIN_BEAT), MAX_WIDTH),
+        end_tick=round(beats * TICKS_PER_BEAT),
+        has_drums=any(t.is_drum and len(t.notes) for song in songs for t in song.tracks),
+    )
+
+
 def roll_of(song: Song) -> Roll:
     """Return the piano roll of a song, pitched tracks above and drums in a strip beneath."""
-    beats = max(song.duration_beats, 1.0)
-    room = min(max(PAGE_WIDTH - GUTTER, beats * MIN_BEAT), MAX_WIDTH)
-    per_tick = room / (beats * TICKS_PER_BEAT)
-    rows = _rows_of(song)
-    tracks = _drawn_tracks(song)
-    has_drums = any(track.is_drum for _, track in tracks)
-    bottom = HEADER + rows.count * rows.height
-    low = bottom + (FOOTER + DRUM_HEIGHT if has_drums else 0)
-    columns = _columns_for(song.end_tick, [track for _, track in tracks])
-    shapes = tuple(
-        Shape(
-            name=track.name or f"Track {color}",
-            color=color,
-            n_notes=len(track.notes),
-            path=_track_path(
-                track,
-                rows,
-                per_tick,
-                bottom + FOOTER,
-                end_tick=song.end_tick,
-                columns=columns,
-            ),
-        )
-        for color, track in tracks
-    )
+    return draw(song, layers_of(song), scale_of(song))
+
+
+def draw(song: Song, layers: Sequence[Layer], scale: Scale) -> Roll:
+    """Return a piano roll with the bars of `song` and the notes of `layers`."""
+    layers = _few(layers)
+    columns = _columns_for(scale.end_tick, [layer.track for layer in layers])
     return Roll(
-        width=round(GUTTER + room + 1, 1),
-        height=round(low + FOOTER, 1),
+        width=round(GUTTER + scale.room + 1, 1),
+        height=round(scale.bottom + FOOTER, 1),
         left=GUTTER,
         top=HEADER,
-        bottom=round(low, 1),
-        shapes=shapes,
-        bars=_bars(song, per_tick),
-        octaves=_octaves(rows),
+        bottom=round(scale.bottom, 1),
+        shapes=tuple(_shape(layer, scale, columns) for layer in layers),
+        bars=_bars(song, scale.per_tick),
+        octaves=_octaves(scale.rows),
         bar_beats=tuple((song.bar_starts / TICKS_PER_BEAT).tolist()),
         summary=summary_of(song),
     )
@@ -151,8 +175,9 @@ def pitch_name(pitch: int) -> str:
     return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
-def _rows_of(song: Song) -> _Rows:
-    low, high = song.pitch_range
+def _rows_of(songs: Sequence[Song]) -> _Rows:
+    ranges = [song.pitch_range for song in songs if song.pitch_range != (0, 0)] or [(0, 0)]
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     missing = max(MIN_ROWS - (high - low + 1), 0)
     highest = min(high + (missing + 1) // 2 + 1, 127)
     lowest = max(low - missing // 2 - 1, 0)
@@ -160,42 +185,58 @@ def _rows_of(song: Song) -> _Rows:
     return _Rows(highest, count, round(ROLL_HEIGHT / count, 3))
 
 
-def _track_path(
-    track: Track,
-    rows: _Rows,
-    per_tick: float,
-    drums_at: float,
-    *,
-    end_tick: int,
-    columns: int | None,
-) -> str:
-    notes = track.notes
-    if track.is_drum:
+def _shape(layer: Layer, scale: Scale, columns: int | None) -> Shape:
+    notes = layer.track.notes
+    if layer.track.is_drum:
         low, high = int(notes.pitch.min()), int(notes.pitch.max())
         height = min(DRUM_HEIGHT / (high - low + 1), 6.0)
-        boxes, top = Boxes(high - notes.pitch, notes.start, notes.end), drums_at
+        boxes, top = Boxes(high - notes.pitch, notes.start, notes.end), scale.drums_at
     else:
-        boxes, top = Boxes(rows.highest - notes.pitch, notes.start, notes.end), HEADER
-        height = rows.height
-    step = 1
+        boxes, top = Boxes(scale.rows.highest - notes.pitch, notes.start, notes.end), HEADER
+        height = scale.rows.height
+    step, gap = 1, 0.6
     if columns is not None:
-        step = -(-end_tick // columns)
+        step, gap = -(-scale.end_tick // columns), 0.0
         boxes = on_grid(boxes, step=step, columns=columns)
-    gap = 0.6 if columns is None else 0.0
-    return path_of(boxes, left=GUTTER, top=top, per_unit=per_tick * step, height=height, gap=gap)
+    per_unit, plus = scale.per_tick * step, layer.marked == "added"
+    return Shape(
+        name=layer.track.name or f"Track {layer.color}",
+        color=layer.color,
+        n_notes=len(notes),
+        path=path_of(boxes, left=GUTTER, top=top, per_unit=per_unit, height=height, gap=gap),
+        marked=layer.marked,
+        signs=signs_of(boxes, left=GUTTER, top=top, per_unit=per_unit, height=height, plus=plus)
+        if layer.marked
+        else "",
+    )
 
 
-def _drawn_tracks(song: Song) -> list[tuple[int, Track]]:
-    """Return the tracks that sound with their colors, those of a color merged if there are many."""
-    sounding = [
-        (index % COLORS + 1, track) for index, track in enumerate(song.tracks) if len(track.notes)
-    ]
-    if song.n_notes <= MAX_BOXES or len(sounding) <= MANY_TRACKS:
-        return sounding
-    kinds = sorted({(track.is_drum, color) for color, track in sounding})
+def layers_of(song: Song) -> list[Layer]:
+    """Return the tracks that sound, each with its color."""
     return [
-        (color, _merged(t for c, t in sounding if c == color and t.is_drum == is_drum))
-        for is_drum, color in kinds
+        Layer(index % COLORS + 1, track)
+        for index, track in enumerate(song.tracks)
+        if len(track.notes)
+    ]
+
+
+def _few(layers: Sequence[Layer]) -> Sequence[Layer]:
+    """Return the layers, those that look alike merged if there are many with very many notes."""
+    n_notes = sum(len(layer.track.notes) for layer in layers)
+    if n_notes <= MAX_BOXES or len(layers) <= MANY_TRACKS:
+        return layers
+    looks = sorted({(layer.track.is_drum, layer.marked, layer.color) for layer in layers})
+    return [
+        Layer(
+            color,
+            _merged(
+                layer.track
+                for layer in layers
+                if (layer.track.is_drum, layer.marked, layer.color) == (is_drum, marked, color)
+            ),
+            marked,
+        )
+        for is_drum, marked, color in looks
     ]
 
 
@@ -226,38 +267,6 @@ def _count_on_grid(end_tick: int, tracks: Sequence[Track], columns: int) -> int:
 
 def _boxes_by_pitch(track: Track) -> Boxes:
     return Boxes(127 - track.notes.pitch, track.notes.start, track.notes.end)
-
-
-def on_grid(boxes: Boxes, *, step: int, columns: int) -> Boxes:
-    """Return the boxes on a grid of `columns` cells of `step` units, touching ones merged.
-
-    A box covers every cell that it reaches into, so that nothing vanishes.
-    """
-    n_rows = int(boxes.row.max()) + 1
-    change = np.zeros((n_rows, columns + 1), dtype=np.int32)
-    first = np.minimum(boxes.start // step, columns - 1)
-    last = np.minimum(np.maximum(-(-boxes.end // step), first + 1), columns)
-    np.add.at(change, (boxes.row, first), 1)
-    np.add.at(change, (boxes.row, last), -1)
-    covered = np.cumsum(change, axis=1)[:, :-1] > 0  # (rows, columns)
-    edges = np.diff(covered.astype(np.int8), axis=1, prepend=0, append=0)
-    row, start = np.nonzero(edges == 1)
-    _, end = np.nonzero(edges == -1)
-    return Boxes(row, start, end)
-
-
-def path_of(
-    boxes: Boxes, *, left: float, top: float, per_unit: float, height: float, gap: float = 0.0
-) -> str:
-    """Return boxes as path data; `per_unit` and `height` are px, `gap` is left free at the end."""
-    x = np.round(left + boxes.start * per_unit, 1)
-    width = np.round(np.maximum((boxes.end - boxes.start) * per_unit - gap, 0.8), 1)
-    y = np.round(top + boxes.row * height, 1)
-    tall = f"{max(height - 0.5, 0.8):.2f}"
-    return "".join(
-        f"M{a:g} {b:g}h{w:g}v{tall}h-{w:g}z"
-        for a, b, w in zip(x.tolist(), y.tolist(), width.tolist(), strict=True)
-    )
 
 
 def _bars(song: Song, per_tick: float) -> tuple[Mark, ...]:

@@ -6,15 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from challenges.drawing import (
-    Boxes,
-    on_grid,
-    path_of,
-    pitch_name,
-    roll_of,
-    summary_of,
-)
 from ml.music import TICKS_PER_BEAT, Notes, Song, Track
+from ml.music.boxes import Boxes, on_grid, path_of
+from ml.music.drawing import pitch_name, roll_of, summary_of
 
 
 def a_track(pitches, *, step=TICKS_PER_BEAT, length=TICKS_PER_BEAT, name="Voice", is_drum=False):

@@ -1,0 +1,36 @@
+"""The rules of the Studio that somebody can break, by name."""
+
+from accounts.errors import RuleBroken
+
+
+class IdempotencyConflict(RuleBroken):
+    """The same key came with another request."""
+
+    code = "idempotency_conflict"
+    status = 422
+
+
+class StorageUnavailable(RuleBroken):
+    """The piece could not be stored; nothing was recorded."""
+
+    code = "storage_unavailable"
+    status = 503
+
+
+class TechniqueUnavailable(RuleBroken):
+    """The weights that a technique needs are not here, or are damaged."""
+
+    code = "technique_unavailable"
+    status = 503
+
+
+class TooManyGenerations(RuleBroken):
+    """A person has as many generations under way as one person may have."""
+
+    code = "too_many_generations"
+
+
+class TooManyCompositions(RuleBroken):
+    """A person keeps as many compositions as one person may."""
+
+    code = "too_many_compositions"

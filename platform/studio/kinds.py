@@ -1,0 +1,3 @@
+"""The kinds of job that the Studio asks for."""
+
+GENERATE = "generate"

@@ -1,0 +1,1 @@
+"""Questions about compositions, generations and techniques."""

@@ -1,0 +1,228 @@
+"""Asking for generations, and recording what the workers made."""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from jobs import services as jobs
+from jobs.states import OPEN
+from ml.techniques import (
+    Card,
+    ModelUnavailable,
+    ParameterProblem,
+    Parameters,
+    ParametersRefused,
+    as_dict,
+    parse,
+    read_card,
+    weights_for,
+)
+from studio.errors import IdempotencyConflict, TechniqueUnavailable, TooManyGenerations
+from studio.files import StoredSong
+from studio.kinds import GENERATE
+from studio.models import MAX_SEED, Composition, Generation, Origin
+from studio.services.compositions import require_room
+from studio.wording import Technique, plain
+
+BATCHED = frozenset({Technique.EXTEND})
+"""Techniques whose models work on several pieces in one pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody asks of a technique: parameters as JSON values or as text.
+
+    A seed of None is drawn at random; a model of None is the one that the parameters call for.
+    """
+
+    technique: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    model: str | None = None
+
+
+def request_generation(
+    *,
+    composition: Composition,
+    owner: User,
+    wish: Wish,
+    now: datetime,
+    idempotency_key: str | None = None,
+) -> Generation:
+    """Queue a run of a technique on a composition as it is now.
+
+    The same key with the same request gives the generation that the first request made.
+
+    :raises ParametersRefused: naming every parameter that is wrong
+    :raises TechniqueUnavailable: if the technique's weights are missing or damaged
+    :raises TooManyGenerations: if the owner has as many under way as one person may
+    :raises TooManyCompositions: if the owner could not keep the result
+    :raises IdempotencyConflict: if the key came with another request before
+    """
+    parameters = parse(wish.technique, wish.parameters)
+    request = _fingerprint(composition, wish, parameters)
+    earlier = _replayed(owner, idempotency_key, request)
+    if earlier is not None:
+        return earlier
+    card = _card(wish, parameters)
+    with transaction.atomic():
+        # The lock makes two requests of one person wait for each other, so that both cannot pass
+        # the limit. Other people are not held up.
+        User.objects.select_for_update().get(pk=owner.pk)
+        earlier = _replayed(owner, idempotency_key, request)
+        if earlier is not None:
+            return earlier
+        _require_turn(owner)
+        require_room(owner)
+        generation = Generation(
+            owner=owner,
+            technique=wish.technique,
+            parameters=as_dict(parameters),
+            seed=secrets.randbelow(MAX_SEED + 1) if wish.seed is None else wish.seed,
+            model=card.name,
+            model_sha256=card.sha256,
+            created_at=now,
+            idempotency_key=idempotency_key,
+            request_sha256=request,
+        )
+        return _queue(generation, composition, now)
+
+
+def _queue(generation: Generation, composition: Composition, now: datetime) -> Generation:
+    generation.id = uuid.uuid4()
+    generation.input = composition
+    generation.input_version = composition.version
+    generation.input_key = composition.midi_key
+    generation.input_sha256 = composition.midi_sha256
+    generation.job = jobs.enqueue(
+        kind=GENERATE,
+        payload={"generation": str(generation.pk)},
+        owner=generation.owner,
+        subject=generation.subject,
+        batch=f"{generation.technique} {generation.model}"
+        if generation.technique in BATCHED
+        else "",
+        now=now,
+    )
+    generation.save(force_insert=True)
+    return generation
+
+
+def _fingerprint(composition: Composition, wish: Wish, parameters: Parameters) -> str:
+    """Return a hash that tells two requests apart."""
+    asked = [str(composition.pk), wish.technique, as_dict(parameters), wish.seed, wish.model]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _replayed(owner: User, key: str | None, request: str) -> Generation | None:
+    if not key:
+        return None
+    found = Generation.objects.filter(owner=owner, idempotency_key=key).first()
+    if found is not None and found.request_sha256 != request:
+        raise IdempotencyConflict(
+            "This Idempotency-Key came with another request before. "
+            "Use a new key for a new generation."
+        )
+    return found
+
+
+def _card(wish: Wish, parameters: Parameters) -> Card:
+    """Return the card of the weights that the wish needs."""
+    needed = weights_for(wish.technique, getattr(parameters, "algorithm", None))
+    if wish.model not in (None, needed):
+        raise ParametersRefused(
+            (ParameterProblem("model", f"These parameters call for the model {needed}."),)
+        )
+    try:
+        return read_card(needed, folder=settings.WEIGHTS_DIR)
+    except ModelUnavailable as error:
+        name = plain(wish.technique).name
+        raise TechniqueUnavailable(
+            f"“{name}” does not work here just now. {error.detail}"
+        ) from error
+
+
+def _require_turn(owner: User) -> None:
+    under_way = Generation.objects.filter(owner=owner, job__state__in=OPEN).count()
+    if under_way >= settings.MAX_GENERATIONS_AT_ONCE:
+        raise TooManyGenerations(
+            f"{under_way} generations of yours are under way, which is as many as one person may "
+            "have. Wait for one, or cancel one."
+        )
+
+
+def cancel_generation(*, generation: Generation, actor: User, now: datetime) -> None:
+    """Cancel a generation at once, or ask its worker to stop.
+
+    :raises JobOver: if it has ended
+    """
+    jobs.cancel(job=generation.job, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one attempt made: files that are stored already, and figures.
+
+    `model_sha256` is of the weights that were really used.
+    """
+
+    attempt: int
+    stored: StoredSong
+    model_sha256: str
+    notes_in: int
+    added: int
+    removed: int
+    seconds: float
+    events_key: str = ""
+    n_events: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def record_generation(*, generation_id: UUID, result: Result, now: datetime) -> Composition:
+    """Store what a generation made, as a composition of its owner.
+
+    Running it twice leaves the same rows as running it once.
+    """
+    generation = (
+        Generation.objects.select_for_update(of=("self",))
+        .select_related("input", "owner")
+        .get(pk=generation_id)
+    )
+    generation.attempt = result.attempt
+    generation.model_sha256 = result.model_sha256
+    generation.notes_in, generation.notes_out = result.notes_in, result.stored.song.n_notes
+    generation.added, generation.removed = result.added, result.removed
+    generation.seconds = result.seconds
+    generation.events_key, generation.n_events = result.events_key, result.n_events
+    generation.details = dict(result.details)
+    generation.save()
+    output, _ = Composition.objects.get_or_create(
+        generation=generation,
+        defaults={
+            "owner": generation.owner,
+            "title": title_of_result(generation),
+            "origin": Origin.GENERATION,
+            "created_at": now,
+            **result.stored.facts(),
+        },
+    )
+    return output
+
+
+def title_of_result(generation: Generation) -> str:
+    """Return what the outcome of a generation is called: short enough for a title."""
+    pattern = generation.plain.result
+    room = 80 - len(pattern.format(title=""))
+    title = generation.input.title
+    return pattern.format(title=title if len(title) <= room else title[: room - 1] + "…")
