@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 from torch import Tensor, nn
 
@@ -66,7 +68,7 @@ class Critic(nn.Module):
         super().__init__()
         sizes = (5, *_FILTERS)
         self.look = nn.Sequential(
-            *(_down(i, o, norm=False) for i, o in zip(sizes, sizes[1:], strict=False)),
+            *(_down(i, o, norm=False) for i, o in itertools.pairwise(sizes)),
             nn.Flatten(), nn.Linear(512 * 2 * 8, 1),
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -99,5 +100,5 @@ def event_count(starts: Sequence[float], ends: Sequence[float]) -> int:
     Times are in seconds. Velocities, which only change now and then, are not counted.
     """
     moments = sorted({round(moment, 2) for moment in (*starts, *ends)})
-    gaps = (later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    gaps = (later - earlier for earlier, later in itertools.pairwise(moments))
     return len(starts) + len(ends) + sum(math.ceil(gap - 1e-9) for gap in gaps)

@@ -19,7 +19,9 @@ import numpy as np
 
 from ml.evaluation.figures import figure
 from ml.models import Models, generate, generate_many
+from ml.models.store import weights
 from ml.music import TICKS_PER_BEAT, Notes, Song, Track
+from ml.music.voices import STEPS_PER_BEAT
 from ml.techniques import GenerationRefused, parse
 
 RUNS = 7
@@ -91,6 +93,25 @@ def batched(models: Models, *, jobs: int = JOBS, runs: int = 3) -> dict[str, flo
     return {"one_by_one": 1 / alone, "batched": jobs / together, "ratio": alone * jobs / together}
 
 
+def memory_limit(models: Models, *, runs: int = RUNS) -> dict[str, float]:
+    """Return how far `extend` is from the speed at which its weights can be read, for one frame.
+
+    A decoder that makes one frame at a time has to read every weight for it. `limit_ms` is the
+    time of a product of a vector with a matrix as large as the float32 weights, `frame_ms` that
+    of a frame of the 30-second task, `times` their ratio.
+    """
+    import torch
+
+    song, values = task("extend")
+    tensors, _ = weights("transformer", models.folder)
+    count = sum(tensor.numel() for tensor in tensors.values())
+    matrix, vector = torch.ones(count // 512, 512), torch.ones(512)
+    limit = median_seconds(lambda: torch.mv(matrix, vector), runs=50)
+    beats = values["extension_duration"] * 1e6 / song.tempos[0].us_per_beat
+    frame = warm("extend", models, runs=runs) / (beats * STEPS_PER_BEAT)
+    return {"limit_ms": 1000 * limit, "frame_ms": 1000 * frame, "times": frame / limit}
+
+
 def cold(technique: str) -> dict[str, float]:
     """Return seconds from the start of a process to its first result, and its peak memory in MB.
 
@@ -155,11 +176,24 @@ def speed_rows(kind: str, *, quick: bool = False) -> dict[str, dict[str, Any]]:
         start["megabytes"], "Peak resident memory of that process in MB.", must=900.0, aim=500.0
     )
     if kind == "transformer" and not quick:
-        found = batched(models)
-        rows["batched_32_ratio"] = figure(
-            found["ratio"],
+        rows |= _extend_rows(models)
+    return rows
+
+
+def _extend_rows(models: Models) -> dict[str, dict[str, Any]]:
+    return {
+        "batched_32_ratio": figure(
+            batched(models)["ratio"],
             f"Throughput of {JOBS} extensions of 30 seconds as one batch, against one by one, on "
             "one core.",
-            must=3.0, aim=5.0, higher_is_better=True,
-        )  # fmt: skip
-    return rows
+            must=3.0,
+            aim=5.0,
+            higher_is_better=True,
+        ),
+        "times_the_memory_limit": figure(
+            memory_limit(models)["times"],
+            "Time of a frame of the extension, over the time in which one core reads a matrix of "
+            "the weights' size.",
+            record=1.5,
+        ),
+    }
