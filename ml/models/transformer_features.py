@@ -8,6 +8,7 @@ function of the frames before the one that is to be predicted, and of its metre.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,10 @@ _N_MOTIONS = 27  # -12..12 semitones, from or to a rest, from the beginning
 _N_HEIGHTS = 50  # -8..40 semitones, none
 PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 """All pairs of voices, the upper one first."""
+
+_VOICE = torch.arange(N_VOICES)
+_UPPER, _LOWER = torch.tensor(PAIRS).unbind(1)
+_PAIR = torch.arange(len(PAIRS))
 
 _GROUPS = (
     ("token", 4 * (N_TOKENS + 1)),
@@ -154,15 +159,16 @@ def frame_features(
     :param position: step within the bar of the frame to predict, shape (..., frames)
     :param style: number of the style, shape (..., frames)
     """
-    last, voice = history.last, torch.arange(N_VOICES, device=history.last.device)
+    last = history.last
+    voice, upper, lower, pair = (x.to(last.device) for x in (_VOICE, _UPPER, _LOWER, _PAIR))
     groups = [
         _OFFSETS["token"] + voice * (N_TOKENS + 1) + last,
-        _OFFSETS["motion"] + voice * _N_MOTIONS + _motion(history.before, last),
+        _OFFSETS["motion"] + voice * _N_MOTIONS + _look_up(_MOTION, history.before, last),
         _OFFSETS["run"] + voice * (_MAX_RUN + 1) + history.run,
         _OFFSETS["run_before"] + voice * (_MAX_RUN + 1) + history.run_before,
         _OFFSETS["strike"] + voice * 3 + history.strike,
-        _OFFSETS["height"] + _heights(last),
-        _OFFSETS["chroma"] + _chroma(last),
+        _OFFSETS["height"] + pair * _N_HEIGHTS + _look_up(_HEIGHT, last[..., upper], last[..., lower]),
+        _OFFSETS["chroma"] + _CHROMA.to(last.device)[last],
         (_OFFSETS["position"] + position.clamp(max=63))[..., None],
         (_OFFSETS["bar_steps"] + bar_steps.clamp(max=64))[..., None],
         (_OFFSETS["style"] + style)[..., None],
@@ -170,31 +176,40 @@ def frame_features(
     return torch.cat(groups, dim=-1)
 
 
+def feature_voices(n_features: int) -> tuple[Tensor, Tensor]:
+    """Return the two voices that each feature of a frame is about, (features,); 4 is none."""
+    none = torch.full((n_features - 30,), N_VOICES)
+    by_voice = _VOICE.repeat(5)
+    first = torch.cat([by_voice, _UPPER, _VOICE, none])
+    return first, torch.cat([by_voice, _LOWER, _VOICE, none])
+
+
 def _sounds(tokens: Tensor) -> Tensor:
     return (tokens > REST) & (tokens < BEGIN)
 
 
-def _motion(before: Tensor, after: Tensor) -> Tensor:
+def _motion_class(before: Tensor, after: Tensor) -> Tensor:
     """Return the class of a melodic step: 0-24 for -12..12 semitones, 25 a rest, 26 no before."""
     step = (after - before).clamp(-12, 12) + 12
     step = torch.where(_sounds(before) & _sounds(after), step, 25)
     return torch.where(before == BEGIN, 26, step)
 
 
-def _height(upper: Tensor, lower: Tensor) -> Tensor:
+def _height_class(upper: Tensor, lower: Tensor) -> Tensor:
     """Return the class of an interval: 0-48 for -8..40 semitones, 49 if one does not sound."""
     height = (upper - lower).clamp(-8, 40) + 8
     return torch.where(_sounds(upper) & _sounds(lower), height, 49)
 
 
-def _heights(tokens: Tensor) -> Tensor:
-    upper, lower = (tokens[..., [pair[i] for pair in PAIRS]] for i in (0, 1))
-    offset = torch.arange(len(PAIRS), device=tokens.device) * _N_HEIGHTS
-    return offset + _height(upper, lower)
+_ALL = torch.arange(N_TOKENS + 1)
+_MOTION = _motion_class(_ALL[:, None], _ALL)
+_HEIGHT = _height_class(_ALL[:, None], _ALL)
+_CHROMA = torch.where(_sounds(_ALL), (_ALL + LOWEST - 1) % 12, 12)
 
 
-def _chroma(tokens: Tensor) -> Tensor:
-    return torch.where(_sounds(tokens), (tokens + LOWEST - 1) % 12, 12)
+def _look_up(table: Tensor, row: Tensor, column: Tensor) -> Tensor:
+    """Return table[row, column] by one flat look-up, the quickest for a few numbers."""
+    return table.to(row.device).view(-1)[row * (N_TOKENS + 1) + column]
 
 
 def head_features(cells: Tensor, last: Tensor, voice: int) -> Tensor:
@@ -203,22 +218,24 @@ def head_features(cells: Tensor, last: Tensor, voice: int) -> Tensor:
     :param cells: tokens of the frame, of which the first `voice` are read, shape (..., 4)
     :param last: tokens of the frame before, shape (..., 4)
     """
-    rows = []
-    for upper in range(voice):
-        offset = PAIRS.index((upper, voice)) * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
-        cell = cells[..., upper]
-        rows += [
-            offset + cell,
-            offset + N_TOKENS + _motion(last[..., upper], cell),
-            offset + N_TOKENS + _N_MOTIONS + _height(cell, last[..., voice]),
-        ]
-    return torch.stack(rows, dim=-1)
+    decided = cells[..., :voice]
+    size = N_TOKENS + _N_MOTIONS + _N_HEIGHTS
+    offset = _above(voice).to(cells.device) * size
+    moves = _look_up(_MOTION, last[..., :voice], decided)
+    heights = _look_up(_HEIGHT, decided, last[..., voice, None])
+    rows = (decided, moves + N_TOKENS, heights + (N_TOKENS + _N_MOTIONS))
+    return torch.cat([offset + row for row in rows], dim=-1)
+
+
+@cache
+def _above(voice: int) -> Tensor:
+    """Return the numbers of the pairs of a voice with those above it, (voice,)."""
+    return torch.tensor([PAIRS.index((upper, voice)) for upper in range(voice)])
 
 
 def strike_features(cells: Tensor, last: Tensor) -> Tensor:
     """Return the rows of the strike head's table, shape (..., 4)."""
-    voice = torch.arange(N_VOICES, device=cells.device)
-    return voice * _N_MOTIONS + _motion(last, cells)
+    return _VOICE.to(cells.device) * _N_MOTIONS + _look_up(_MOTION, last, cells)
 
 
 def steps_apart_index() -> Tensor:

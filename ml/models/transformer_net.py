@@ -29,6 +29,7 @@ from ml.models.transformer_features import (
     TABLE_ROWS,
     History,
     below_index,
+    feature_voices,
     frame_features,
     head_features,
     steps_apart_index,
@@ -38,15 +39,17 @@ from ml.models.transformer_features import (
 
 @dataclass(frozen=True, slots=True)
 class TransformerConfig:
-    """Sizes of the network; the defaults are the shipped model's, 5.7 million weights."""
+    """Sizes of the network; the defaults are the shipped model's, 4.9 million weights."""
 
     width: int = 256
-    n_layers: int = 6
+    n_layers: int = 5
     n_heads: int = 4
     head_width: int = 192
     context: int = 256  # frames that a frame is trained to look back on
-    dropout: float = 0.2
-    feature_dropout: float = 0.1
+    dropout: float = 0.35
+    feature_dropout: float = 0.15
+    cell_dropout: float = 0.15  # all that is read of a cell
+    frame_dropout: float = 0.2  # frames that no other frame may look back on
 
     def as_dict(self) -> dict[str, Any]:
         """Return the sizes as JSON values."""
@@ -150,14 +153,20 @@ class Block(nn.Module):
 
     def forward(
         self, x: Tensor, angles: tuple[Tensor, Tensor], bias: Tensor, dtype: torch.dtype,
-        drop: Dropout,
+        drop: Dropout, seen: list[tuple[Tensor, Tensor]] | None = None,
     ) -> Tensor:  # fmt: skip
-        """Return the stream (B, T, C); `bias` (B, 1, T, T) forbids what may not be seen."""
-        x = x + drop(self._attend(self.norm_attention(x, dtype), angles, bias).float())
+        """Return the stream (B, T, C); `bias` (B, 1, T, T) forbids what may not be seen.
+
+        Keys and values (B, H, T, C / H) are added to `seen`, for a cache.
+        """
+        x = x + drop(self._attend(self.norm_attention(x, dtype), angles, bias, seen).float())
         hidden = F.relu(self.up(self.norm_mlp(x, dtype))).square()
         return x + drop(self.down(hidden).float())
 
-    def _attend(self, x: Tensor, angles: tuple[Tensor, Tensor], bias: Tensor) -> Tensor:
+    def _attend(
+        self, x: Tensor, angles: tuple[Tensor, Tensor], bias: Tensor,
+        seen: list[tuple[Tensor, Tensor]] | None,
+    ) -> Tensor:  # fmt: skip
         n_rows, n_frames, width = x.shape
         q, k, v = (
             part.view(n_rows, n_frames, self.n_heads, -1).transpose(1, 2)  # (B, H, T, C / H)
@@ -165,6 +174,8 @@ class Block(nn.Module):
         )
         cos, sin = (a.to(x.dtype) for a in angles)
         q, k = rotated(q, cos, sin), rotated(k, cos, sin)
+        if seen is not None:
+            seen.append((k, v))
         # Written out: on the CPUs measured its gradient costs less than half of the fused one's.
         scores = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(-1, -2)) + bias
         mixed = torch.matmul(scores.softmax(dim=-1), v)
@@ -273,18 +284,25 @@ class Transformer(nn.Module):
         nn.init.zeros_(self.head.logits.weight)
         nn.init.zeros_(self.head.strike_out.weight)
 
-    def trunk(self, frames: Frames, dtype: torch.dtype, drop: Dropout | None = None) -> Tensor:
-        """Return what the frames before say about each frame, (B, T, C) in `dtype`."""
+    def trunk(
+        self, frames: Frames, dtype: torch.dtype, drop: Dropout | None = None,
+        seen: list[tuple[Tensor, Tensor]] | None = None,
+    ) -> Tensor:  # fmt: skip
+        """Return what the frames before say about each frame, (B, T, C) in `dtype`.
+
+        Every block adds its keys and values to `seen`, for a cache.
+        """
         keep_all = drop or nn.Identity()
         n_rows, n_frames = frames.piece.shape
         rows = frame_features(frames.history, frames.position, frames.bar_steps, frames.style)
         flat = rows.view(n_rows * n_frames, -1)
-        keep = _kept_features(flat, self.config.feature_dropout) if drop else None
+        keep = _kept_features(flat, self.config) if drop else None
         x = self.table(flat, dtype, keep).float().view(n_rows, n_frames, -1)
         angles = rotary_angles(self.config, torch.arange(n_frames, device=x.device))
-        bias = _look_back_bias(frames.piece, self.config.context).to(dtype)
+        hidden = self.config.frame_dropout if drop else 0.0
+        bias = _look_back_bias(frames.piece, self.config.context, hidden).to(dtype)
         for block in self.blocks:
-            x = block(x, angles, bias, dtype, keep_all)
+            x = block(x, angles, bias, dtype, keep_all, seen)
         return self.norm(x, dtype)  # type: ignore[no-any-return]
 
     def losses(
@@ -306,16 +324,26 @@ class Transformer(nn.Module):
         return Losses(nats.view(N_VOICES, -1).T.reshape(shape), (again * repeats).view(shape))
 
 
-def _kept_features(rows: Tensor, share: float) -> Tensor:
-    return (torch.rand(rows.shape, device=rows.device) >= share).float() / (1 - share)
+def _kept_features(rows: Tensor, config: TransformerConfig) -> Tensor:
+    """Return weights (N, K) for features: most 1 and more, some 0, some cells 0 as a whole."""
+    device, n_features = rows.device, rows.shape[1]
+    keep = (torch.rand(rows.shape, device=device) >= config.feature_dropout).float()
+    cells = (torch.rand(len(rows), N_VOICES + 1, device=device) >= config.cell_dropout).float()
+    cells[:, N_VOICES] = 1.0  # the metre and the style belong to no voice
+    first, second = (c.to(device) for c in feature_voices(n_features))
+    return keep * cells[:, first] * cells[:, second] / (1 - config.feature_dropout)
 
 
-def _look_back_bias(piece: Tensor, context: int) -> Tensor:
-    """Return (B, 1, T, T): 0 where frame t may look at frame s, a large negative elsewhere."""
+def _look_back_bias(piece: Tensor, context: int, hidden: float) -> Tensor:
+    """Return (B, 1, T, T): 0 where frame t may look at frame s, a large negative elsewhere.
+
+    A share of the frames, `hidden`, is seen by none but itself.
+    """
     at = torch.arange(piece.shape[1], device=piece.device)
     near = (at[:, None] >= at) & (at[:, None] - at < context)
     same = piece[:, :, None] == piece[:, None, :]
-    return torch.where(same & near, 0.0, -1e4)[:, None]
+    shown = torch.rand(piece.shape, device=piece.device)[:, None] >= hidden
+    return torch.where(same & near & (shown | (at[:, None] == at)), 0.0, -1e4)[:, None]
 
 
 __all__ = ["BEGIN", "TINY", "Frames", "Losses", "Transformer", "TransformerConfig"]

@@ -31,9 +31,9 @@ from ml.training.run import (
     restore_optimizer,
 )
 
-MIXTURE = {"chorale": 0.60, "madrigal": 0.14, "quartet": 0.10, "dance": 0.08, "arcade": 0.08}
+MIXTURE = {"chorale": 0.50, "madrigal": 0.18, "quartet": 0.12, "dance": 0.12, "arcade": 0.08}
 """Share of the rows' frames by style, until `Recipe.turn`."""
-LATE_MIXTURE = {"chorale": 0.84, "madrigal": 0.05, "quartet": 0.05, "dance": 0.03, "arcade": 0.03}
+LATE_MIXTURE = {"chorale": 0.66, "madrigal": 0.10, "quartet": 0.10, "dance": 0.07, "arcade": 0.07}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,15 @@ class Recipe:
     """How the network is trained."""
 
     rows: int = 16
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 1.2e-3
     least_learning_rate: float = 0.02  # share of the highest
     warm_up: int = 200  # iterations
-    weight_decay: float = 0.2
-    average: float = 0.999
+    weight_decay: float = 0.4
+    average: float = 0.998
     strike_weight: float = 0.3
     turn: float = 0.65  # share of the budget after which LATE_MIXTURE holds
     least_part: int = 48  # frames: a row's shorter rest stays empty
-    valid_every: int = 250  # iterations
+    valid_every: int = 200  # iterations
 
 
 QUICK = Recipe(rows=4, learning_rate=5e-3, warm_up=5, average=0.9, valid_every=10, least_part=8)
@@ -183,6 +183,7 @@ class _Loop:
         self.run, self.recipe, self.device, self.config = run, recipe, device, config
         self.model = Transformer(config).to(device)
         self.averaged = {n: p.detach().clone() for n, p in self.model.named_parameters()}
+        self.best, self.least = self.averaged, math.inf
         self.optimizer = _optimizer(self.model, recipe)
         self.valid = {s: [without_strikes(line) for line in v] for s, v in lines["valid"].items()}
         self._restore()
@@ -197,11 +198,11 @@ class _Loop:
             if self.run.iteration % self.recipe.valid_every == 0:
                 self._measure(float(np.mean(losses)))
                 losses.clear()
-            self.run.checkpoint(self._tensors)
+            self.run.checkpoint(self._tensors, {"least": self.least})
         self._measure(float(np.mean(losses)) if losses else math.nan)
-        self.run.checkpoint(self._tensors, now=True)
+        self.run.checkpoint(self._tensors, {"least": self.least}, now=True)
         card = {"config": self.config.as_dict(), "command": command}
-        return self.run.finish("transformer", self.averaged, technique="extend", card=card)
+        return self.run.finish("transformer", self.best, technique="extend", card=card)
 
     def _step(self) -> float:
         rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)
@@ -237,17 +238,24 @@ class _Loop:
             if found and frequent:
                 point[f"valid_{style}"] = nats_per_note(averaged, found[:70])
         self.run.curve_point(**point)
+        reached = next((v for name, v in point.items() if name.startswith("valid_")), 0.0)
+        if reached < self.least or not math.isfinite(self.least):
+            self.best = {n: t.clone() for n, t in self.averaged.items()}
+            self.least = reached
 
     def _tensors(self) -> dict[str, Tensor]:
         weights = {f"model.{n}": p for n, p in self.model.named_parameters()}
         averaged = {f"averaged.{n}": p for n, p in self.averaged.items()}
-        return {**weights, **averaged, **flatten_optimizer(self.optimizer)}
+        best = {f"best.{n}": p for n, p in self.best.items()}
+        return {**weights, **averaged, **best, **flatten_optimizer(self.optimizer)}
 
     def _restore(self) -> None:
         restored = self.run.restored()
         if restored is None:
             return
-        tensors = restored[0]
+        tensors, state = restored
+        self.least = state.get("least", math.inf)
+        self.best = {n: tensors[f"best.{n}"] for n in self.averaged}
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(tensors[f"model.{name}"])
