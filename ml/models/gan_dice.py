@@ -1,0 +1,53 @@
+"""The random numbers of the GAN, drawn apart from the networks so that places can share them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ml.models.gan_grid import CLASSES, N_DRUMS, STEPS, TRACKS
+
+Z_EVERY = 8
+"""Steps that one column of noise stands for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dice:
+    """The random numbers of B windows: `z` (B, Z, T/8), Gumbel noise for classes and drums."""
+
+    z: Tensor
+    classes: Tensor  # (B, K, T, C)
+    drums: Tensor  # (B, 9, T), logistic
+
+    def to(self, device: torch.device) -> Dice:
+        """Return the same dice on another device."""
+        return Dice(self.z.to(device), self.classes.to(device), self.drums.to(device))
+
+    def part(self, rows: slice) -> Dice:
+        """Return those of some windows."""
+        return Dice(self.z[rows], self.classes[rows], self.drums[rows])
+
+
+def throw(z_total: int, n: int, generator: torch.Generator) -> Dice:
+    """Return fresh random numbers for `n` windows."""
+    z = torch.randn(n, z_total, STEPS // Z_EVERY, generator=generator, device=generator.device)
+    classes = gumbel((n, TRACKS, STEPS, CLASSES), generator)
+    return Dice(z, classes, logistic((n, N_DRUMS, STEPS), generator))
+
+
+def gumbel(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Return Gumbel noise: the highest of logits plus noise is a draw from their softmax."""
+    return -torch.log(-torch.log(_uniform(shape, generator)))
+
+
+def logistic(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Return logistic noise: a logit plus noise is positive as often as its sigmoid says."""
+    u = _uniform(shape, generator)
+    return torch.log(u) - torch.log1p(-u)
+
+
+def _uniform(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    u = torch.rand(shape, generator=generator, device=generator.device)
+    return u.clamp(1e-6, 1 - 1e-6)

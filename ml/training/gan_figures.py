@@ -1,0 +1,122 @@
+"""What a GAN run is watched by: musical measures on held-out melodies, and samples to play."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from ml.evaluation.measures import cell_difference, dissonant_share
+from ml.evaluation.musegan import (
+    empty_bar_rate,
+    pitch_classes_per_bar,
+    share_of_notes_at_least,
+    tonal_distance,
+)
+from ml.models.gan_dice import throw
+from ml.models.gan_grid import SILENT, sounding_rows
+from ml.models.gan_nets import GanConfig, Generator
+from ml.music.voices import spans
+from ml.training.gan_batches import Batch
+
+SAMPLED_AT = (0, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
+N_SHOWN = 3
+
+Pitches = npt.NDArray[np.int64]
+
+
+def grids_of_windows(batch: Batch, classes: npt.NDArray[np.int64]) -> tuple[Pitches, Pitches]:
+    """Return pitches and strikes (B, T, 4), highest voice first, of classes (B, K, T)."""
+    rows, strike = sounding_rows(classes)
+    melody, begins = batch.given.melody.cpu().numpy(), batch.given.strike.cpu().numpy()
+    every = np.concatenate([melody[:, None], rows[:, ::-1]], axis=1)
+    struck = np.concatenate([begins[:, None], strike[:, ::-1]], axis=1)
+    base = batch.base.cpu().numpy()[:, None, None]
+    pitch = np.where(every == SILENT, SILENT, every + base)
+    return pitch.swapaxes(1, 2), struck.swapaxes(1, 2)
+
+
+@torch.no_grad()
+def drawn_classes(
+    generator: Generator, batch: Batch, seed: int, temperature: float
+) -> npt.NDArray[np.int64]:
+    """Return the classes (B, K, T) that a generator draws for a batch's melodies."""
+    dice = throw(generator.config.z_total, len(batch.given), torch.Generator().manual_seed(seed))
+    drawn = generator(
+        batch.given, dice.to(batch.base.device), temperature=temperature, wants_gradient=False
+    )
+    return np.asarray(drawn.classes.argmax(dim=-1).cpu().numpy())
+
+
+def window_figures(pitch: Pitches) -> dict[str, float]:
+    """Return the measures of windows (B, T, 4) that the run's curves show."""
+    grids = list(pitch)
+    classes = pitch_classes_per_bar(grids)
+    pairs = [tonal_distance(g[:, :1], g[:, 3:]) for g in grids]
+    moved = [tonal_distance(grids[i - 1][:, :1], g[:, 3:]) for i, g in enumerate(grids)]
+    return {
+        "empty_bars": float(empty_bar_rate(grids)[1:].max()),
+        "pitch_classes_alto": float(classes[1]),
+        "pitch_classes_tenor": float(classes[2]),
+        "pitch_classes_bass": float(classes[3]),
+        "eighths": float(np.nanmin(share_of_notes_at_least(grids)[1:])),
+        "tonal_distance": float(np.nanmean(pairs)),
+        "shuffled_worse": float(np.nanmean(moved) / np.nanmean(pairs) - 1),
+        "dissonant": dissonant_share(grids),
+    }
+
+
+def generated_figures(generator: Generator, batch: Batch, temperature: float) -> dict[str, float]:
+    """Return `window_figures` of one draw, and how far two draws differ."""
+    one, other = (
+        grids_of_windows(batch, drawn_classes(generator, batch, seed, temperature))[0]
+        for seed in (1, 2)
+    )
+    apart = [cell_difference([a[:, 1:], b[:, 1:]]) for a, b in zip(one, other, strict=True)]
+    return {**window_figures(one), "seeds_differ": float(np.mean(apart))}
+
+
+@dataclass
+class Samples:
+    """What the generator plays to the same melodies with the same noise, over the iterations.
+
+    Written as `{"melodies": […], "samples": [{"iteration", "windows": […]}, …]}`; every window is
+    a list of `[voice, first step, steps, pitch]` with voice 0 the melody, 3 the bass.
+    """
+
+    file: Path
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def resume(self) -> None:
+        """Go on with the samples that an earlier sitting wrote."""
+        if self.file.exists():
+            self.seen = json.loads(self.file.read_text())["samples"]
+
+    def take(self, iteration: int, generator: Generator, batch: Batch, temperature: float) -> None:
+        """Add a sample and write the file."""
+        pitch, strike = grids_of_windows(batch, drawn_classes(generator, batch, 1, temperature))
+        windows = [_notes(pitch[i], strike[i]) for i in range(min(N_SHOWN, len(pitch)))]
+        melodies = [[note for note in window if note[0] == 0] for window in windows]
+        added = [[note for note in window if note[0] > 0] for window in windows]
+        self.seen = [s for s in self.seen if s["iteration"] != iteration]
+        self.seen.append({"iteration": iteration, "windows": added})
+        about = {"steps_per_beat": 4, "melodies": melodies, "samples": self.seen}
+        self.file.write_text(json.dumps(about, separators=(",", ":")))
+
+
+def _notes(pitch: Pitches, strike: npt.NDArray[Any]) -> list[list[int]]:
+    columns = spans(pitch.astype(np.int16), strike.astype(np.bool_))
+    return [[int(v) for v in row] for row in zip(*columns, strict=True)]
+
+
+def config_of(size: str, algorithm: str) -> GanConfig:
+    """Return the sizes by name: `shipped`, or `tiny` for tests and first steps."""
+    if size == "tiny":
+        return GanConfig(algorithm, (16, 16, 24, 24), z_channels=4, z_private=2)
+    narrower = (128, 144, 160, 176) if algorithm == "musegan" else GanConfig().widths
+    return GanConfig(algorithm, narrower)
