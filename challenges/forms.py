@@ -1,16 +1,19 @@
 """What people fill in on the public pages."""
 
 import unicodedata
-from typing import ClassVar
-from uuid import uuid4
+from typing import Any, ClassVar, cast
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import User
 from challenges.models.entry import Licence
 from challenges.services.submitting import Piece
 from ml.music import DEFAULT_LIMITS
 from ml.music.text import clean_name
+from studio.models import Composition
+from studio.selectors.compositions import compositions_of
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -24,13 +27,23 @@ def visible_text(text: str) -> str:
 
 
 class SubmitForm(forms.Form):
-    """A piece to hand in. `key` makes a double click give one submission."""
+    """A piece to hand in: a file, or a composition from the Studio.
 
+    `key` makes a double click give one submission.
+    """
+
+    composition = forms.ModelChoiceField(
+        Composition.objects.none(),
+        label="From your Studio",
+        required=False,
+        empty_label="None: I hand in a file",
+        error_messages={"invalid_choice": "You keep no such composition."},
+    )
     midi = forms.FileField(
         label="Your MIDI file",
+        required=False,
         allow_empty_file=True,  # the reader of music says what is wrong with an empty file
         widget=forms.FileInput(attrs={"accept": ".mid,.midi,audio/midi,audio/x-midi"}),
-        error_messages={"required": "Choose the MIDI file of your piece."},
     )
     title = forms.CharField(
         max_length=80,
@@ -55,6 +68,37 @@ class SubmitForm(forms.Form):
 
     max_bytes: ClassVar[int] = DEFAULT_LIMITS.max_bytes
 
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = cast(forms.ModelChoiceField[Composition], self.fields["composition"])
+        own.queryset = compositions_of(person)
+
+    @classmethod
+    def of(cls, person: User, composition_id: str) -> "SubmitForm":
+        """Return an empty form, filled in as far as a composition of the person tells."""
+        try:
+            chosen = compositions_of(person).filter(pk=UUID(composition_id)).first()
+        except ValueError:
+            chosen = None
+        initial = {"composition": chosen.pk, "title": chosen.title} if chosen else {}
+        return cls(person, initial=initial)
+
+    @property
+    def has_compositions(self) -> bool:
+        """Whether there is anything to choose from."""
+        own = cast(forms.ModelChoiceField[Composition], self.fields["composition"])
+        return own.queryset is not None and own.queryset.exists()
+
+    def clean(self) -> dict[str, Any]:
+        composition, midi = (self.cleaned_data.get(name) for name in ("composition", "midi"))
+        if "composition" in self.errors or "midi" in self.errors:
+            return self.cleaned_data
+        if composition is None and midi is None:
+            self.add_error("midi", "Choose the MIDI file of your piece.")
+        elif composition is not None and midi is not None:
+            self.add_error("midi", "Hand in either this file or a piece from your Studio.")
+        return self.cleaned_data
+
     def clean_title(self) -> str:
         title = clean_name(self.cleaned_data["title"])
         if not title:
@@ -65,14 +109,15 @@ class SubmitForm(forms.Form):
         return visible_text(self.cleaned_data["statement"])
 
     def piece(self) -> Piece:
-        """Return what was handed in; of a file that is too large, enough to be refused."""
+        """Return what was handed in; of a file that is too large, enough to be refused.
+
+        :raises StorageUnavailable: if the composition's file cannot be read
+        """
         values = self.cleaned_data
-        return Piece(
-            upload=values["midi"].read(self.max_bytes + 1),
-            title=values["title"],
-            statement=values["statement"],
-            licence=values["licence"],
-        )
+        said = {name: values[name] for name in ("title", "statement", "licence")}
+        if values["composition"] is not None:
+            return Piece.of(values["composition"], **said)
+        return Piece(upload=values["midi"].read(self.max_bytes + 1), **said)
 
     def with_new_key(self) -> "SubmitForm":
         """Return the form as typed, ready to be sent as another submission."""

@@ -53,6 +53,10 @@ class SubmissionOutput(serializers.Serializer[Submission]):
     licence = serializers.CharField()
     midi = serializers.URLField()
     seconds = serializers.FloatField()
+    lineage = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="The generations that led here: technique, model, parameters, seed.",
+    )
     notes = serializers.IntegerField()
     tracks = serializers.IntegerField()
 
@@ -85,6 +89,7 @@ class SubmissionOutput(serializers.Serializer[Submission]):
             "licence": instance.licence,
             "midi": address(request, "submission-midi", pk=instance.pk),
             "seconds": round(instance.seconds, 3),
+            "lineage": instance.lineage,
             "notes": instance.n_notes,
             "tracks": instance.n_tracks,
         }

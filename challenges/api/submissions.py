@@ -41,26 +41,33 @@ from studio.api.parsers import (
     refuse_malformed,
     require_bounded,
 )
+from studio.models import Composition
+from studio.selectors.compositions import compositions_of
+from studio.wording import title_of
 
-ENDINGS = {"mid", "midi", "smf", "kar"}
 
+class OwnComposition(serializers.PrimaryKeyRelatedField[Composition]):
+    """One of the caller's compositions; another's does not exist for them."""
 
-def title_of(filename: str) -> str:
-    """Return a file's name as a title.
-
-    >>> title_of("My first waltz.MID"), title_of(".mid")
-    ('My first waltz', 'Untitled')
-    """
-    name = clean_name(filename)
-    stem, dot, ending = name.rpartition(".")
-    return clean_name(stem if dot and ending.lower() in ENDINGS else name) or "Untitled"
+    def get_queryset(self) -> QuerySet[Composition]:
+        return compositions_of(person_of(self.context["request"]))
 
 
 class SubmissionInput(serializers.Serializer[Any]):
     """A composition to hand in, as multipart/form-data."""
 
     midi = serializers.FileField(
-        allow_empty_file=True, max_length=None, help_text="A standard MIDI file, at most 1 MiB."
+        required=False,
+        allow_empty_file=True,
+        max_length=None,
+        help_text="A standard MIDI file, at most 1 MiB.",
+    )
+    composition = OwnComposition(
+        queryset=Composition.objects.none(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A composition of yours, handed in with its lineage instead of a file.",
     )
     title = serializers.CharField(
         required=False,
@@ -72,21 +79,31 @@ class SubmissionInput(serializers.Serializer[Any]):
     statement = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
     licence = serializers.ChoiceField(Licence.choices, required=False, default=Licence.CC_BY)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for either a file or a composition."""
+        if "midi" not in attrs and attrs["composition"] is None:
+            raise serializers.ValidationError(
+                {"midi": [self.fields["midi"].error_messages["required"]]}
+            )
+        if "midi" in attrs and attrs["composition"] is not None:
+            raise serializers.ValidationError({"midi": ["Send either a file or a composition."]})
+        return attrs
+
     def piece(self) -> Piece:
         """Return what was handed in.
 
         :raises TooLarge: if the file is larger than any that is read
+        :raises StorageUnavailable: if the composition's file cannot be read
         """
         values = self.validated_data
+        said = {"statement": visible_text(values["statement"]), "licence": values["licence"]}
+        title, composition = clean_name(values["title"]), values["composition"]
+        if composition is not None:
+            return Piece.of(composition, title=title or composition.title, **said)
         upload = values["midi"]
         if upload.size > MAX_FILE_BYTES:
             raise TooLarge
-        return Piece(
-            upload=upload.read(),
-            title=clean_name(values["title"]) or title_of(upload.name or ""),
-            statement=visible_text(values["statement"]),
-            licence=values["licence"],
-        )
+        return Piece(upload=upload.read(), title=title or title_of(upload.name or ""), **said)
 
 
 class SubmissionCollection(generics.ListAPIView[Submission]):
@@ -142,7 +159,7 @@ class SubmissionCollection(generics.ListAPIView[Submission]):
     def post(self, request: Request, slug: str) -> Response:
         """Hand in a composition. Poll `Location` until `final` is true."""
         round_ = self.round()
-        serializer = SubmissionInput(data=request.data)
+        serializer = SubmissionInput(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         submission = submit(
             round_=round_,

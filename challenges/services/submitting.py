@@ -30,7 +30,9 @@ from challenges.services.boards import refresh_rows
 from jobs.services import enqueue
 from ml.music import Song, read_midi
 from studio.errors import IdempotencyConflict
-from studio.files import StoredSong, store_song
+from studio.files import StoredSong, bytes_at, store_song
+from studio.models import Composition
+from studio.selectors.compositions import lineage_as_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,15 @@ class Piece:
     statement: str = ""
     licence: str = Licence.CC_BY
     lineage: Sequence[dict[str, Any]] = field(default_factory=tuple)
+
+    @classmethod
+    def of(cls, composition: Composition, **said: str) -> "Piece":
+        """Return a composition as a piece, with the generations that led to it.
+
+        :raises StorageUnavailable: if its file cannot be read
+        """
+        upload = bytes_at(composition.midi_key)
+        return cls(upload=upload, lineage=lineage_as_json(composition), **said)
 
     @property
     def sha256(self) -> str:

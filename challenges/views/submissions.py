@@ -37,12 +37,14 @@ class Submit(LoginRequiredMixin, View):
     """`/rounds/<slug>/submit/`"""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self._page(request, round_or_404(request, slug), SubmitForm())
+        chosen = request.GET.get("composition", "")
+        form = SubmitForm.of(person_of(request), chosen)
+        return self._page(request, round_or_404(request, slug), form)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         began = upload_began(request)
         round_ = round_or_404(request, slug)
-        form = SubmitForm(request.POST, request.FILES)
+        form = SubmitForm(person_of(request), request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, round_, form, status=UNPROCESSABLE)
         try:

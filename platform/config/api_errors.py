@@ -10,6 +10,7 @@ from rest_framework.views import exception_handler
 
 from accounts.errors import RuleBroken
 from ml.music import MidiRefused
+from ml.techniques import ParametersRefused
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -23,10 +24,22 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             {"code": error.code, "detail": error.detail},
             status=status.HTTP_422_UNPROCESSABLE_ENTITY,
         )
+    if isinstance(error, ParametersRefused):
+        return _parameters_refused(error)
     response = exception_handler(error, context)
     if response is not None:
         response.data = _body(error, response.data)
     return response
+
+
+def _parameters_refused(error: ParametersRefused) -> Response:
+    wrong: dict[str, list[str]] = {}
+    for problem in error.problems:
+        wrong.setdefault(problem.name, []).append(problem.detail)
+    model = {"model": wrong.pop("model")} if "model" in wrong else {}
+    fields = model | ({"parameters": wrong} if wrong else {})
+    body = {"code": "invalid", "detail": str(error), "fields": fields}
+    return Response(body, status=status.HTTP_400_BAD_REQUEST)
 
 
 def _body(error: Exception, data: Any) -> dict[str, Any]:

@@ -269,7 +269,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"RevisionStateEnum": "challenges.models.score.RevisionState"},
+    "ENUM_NAME_OVERRIDES": {
+        "RevisionStateEnum": "challenges.models.score.RevisionState",
+        "TechniqueEnum": "studio.wording.Technique",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -49,17 +49,28 @@ def web(host: str, port: int, processes: int = 1) -> Program:
 
 
 def worker(processes: int) -> Program:
-    """Return a Celery worker for all queues with some processes.
+    """Return a Celery worker that scores and sends mail with some processes."""
+    return _celery("worker", "score,light", processes)
 
-    It is nice to the web server beside it: people wait for pages, scores wait for nobody.
+
+def generator(processes: int) -> Program:
+    """Return a Celery worker for the models alone.
+
+    Its processes hold hundreds of megabytes of weights and are busy for seconds; scores must not
+    wait for them.
     """
-    flags: tuple[str, ...] = ("-Q", "score,light,generate", "-c", str(processes), "-l", "WARNING")
+    return _celery("generator", "generate", processes)
+
+
+def _celery(name: str, queues: str, processes: int) -> Program:
+    """Return a worker, nice to the web server beside it: people wait for pages."""
+    flags: tuple[str, ...] = ("-Q", queues, "-c", str(processes), "-l", "WARNING")
     flags += ("--without-gossip", "--without-mingle", "--without-heartbeat")
     celery = (sys.executable, "-m", "celery", "-q", "-A", "workers", "worker", *flags)
     command = ("nice", "-n", "15", *celery)
     # Celery warns a superuser, who may be somebody in a container; the site takes no pickles.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
-    return Program("worker", command, quiet)
+    return Program(name, command, quiet)
 
 
 def sweeper(every: float = 2.0) -> Program:

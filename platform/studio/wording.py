@@ -1,8 +1,12 @@
-"""What the techniques are called. Pure, no database."""
+"""What techniques and pieces are called. Pure, no database."""
 
 from dataclasses import dataclass
 
 from django.db import models
+
+from ml.music.text import clean_name
+
+ENDINGS = {"mid", "midi", "smf", "kar"}
 
 
 class Technique(models.TextChoices):
@@ -55,3 +59,14 @@ PLAIN = {
 def plain(technique: str) -> Plain:
     """Return a technique in plain words."""
     return PLAIN[Technique(technique)]
+
+
+def title_of(filename: str) -> str:
+    """Return a file's name as a title.
+
+    >>> title_of("My first waltz.MID"), title_of(".mid")
+    ('My first waltz', 'Untitled')
+    """
+    name = clean_name(filename)
+    stem, dot, ending = name.rpartition(".")
+    return clean_name(stem if dot and ending.lower() in ENDINGS else name) or "Untitled"

@@ -95,7 +95,7 @@ def test_a_killed_guardian_is_replaced(site: subprocess.Popen[bytes]) -> None:
 def test_a_killed_worker_is_started_again(running: Running, site: subprocess.Popen[bytes]) -> None:
     everyone = processes()
     [worker] = [pid for pid in descendants(site.pid) if everyone[pid][0] == site.pid
-                and "celery" in everyone[pid][1]]  # fmt: skip
+                and "score,light" in everyone[pid][1]]  # fmt: skip
 
     os.killpg(worker, signal.SIGKILL)
     wait_for_the_end()

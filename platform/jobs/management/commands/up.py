@@ -18,14 +18,15 @@ SLOW = 20.0  # seconds after which a person should look at the messages
 class Command(BaseCommand):
     """Runs the whole site from one terminal."""
 
-    help = "Run the site: web server, worker and sweeper, until Ctrl-C."
+    help = "Run the site: web server, workers and sweeper, until Ctrl-C."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument("--workers", type=int, default=max(1, min(4, os.cpu_count() or 1)))
-        parser.add_argument("--no-web", action="store_true", help="Only the worker and sweeper.")
+        parser.add_argument("--generators", type=int, default=1, help="Processes for the models.")
+        parser.add_argument("--no-web", action="store_true", help="Only the workers and sweeper.")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
         serve = not options["no_web"]
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         connections.close_all()
         programs = [processes.worker(workers), processes.sweeper()]
+        if options["generators"]:
+            programs.append(processes.generator(options["generators"]))
         if serve:
             one_writer = connections["default"].vendor == "sqlite"
             programs.insert(0, processes.web(host, port, 1 if one_writer else workers))

@@ -1,0 +1,29 @@
+from django.urls import path
+
+from studio.api import compositions, generations, techniques
+
+COMPOSITION = "compositions/<uuid:pk>/"
+GENERATION = "generations/<uuid:pk>/"
+
+urlpatterns = [
+    path(
+        "compositions/",
+        compositions.CompositionCollection.as_view(),
+        name="api-composition-collection",
+    ),
+    path(COMPOSITION, compositions.CompositionDetail.as_view(), name="api-composition"),
+    path(
+        f"{COMPOSITION}midi/", compositions.CompositionMidi.as_view(), name="api-composition-midi"
+    ),
+    path(
+        f"{COMPOSITION}generations/",
+        generations.GenerationCollection.as_view(),
+        name="api-generation-collection",
+    ),
+    path(GENERATION, generations.GenerationDetail.as_view(), name="api-generation"),
+    path(
+        f"{GENERATION}events/", generations.GenerationEvents.as_view(), name="api-generation-events"
+    ),
+    path(f"{GENERATION}midi/", generations.GenerationMidi.as_view(), name="api-generation-midi"),
+    path("techniques/", techniques.TechniqueCollection.as_view(), name="api-technique-collection"),
+]
