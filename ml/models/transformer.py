@@ -167,5 +167,3 @@ def _left_behind(request: Request) -> list[str]:
         for number, track in enumerate(request.song.tracks)
         if number not in going_on and not track.is_drum and len(track.notes)
     ]
-
-

@@ -64,7 +64,7 @@ def _velocities(notes: Notes, start: IntArray, request: Request) -> IntArray:
     for on in (False, True):
         there = loud[_on_beat(at) == on]
         medians.append(int(np.median(there)) if len(there) else everywhere)
-    return np.array(medians, dtype=np.int64)[_on_beat(start).astype(int)]
+    return np.asarray(np.array(medians, dtype=np.int64)[_on_beat(start).astype(int)])
 
 
 def _on_beat(ticks: IntArray) -> npt.NDArray[np.bool_]:

@@ -151,9 +151,7 @@ def _strikes(
     return np.where(again, STRUCK, HELD)
 
 
-def frame_features(
-    history: History, position: Tensor, bar_steps: Tensor, style: Tensor
-) -> Tensor:
+def frame_features(history: History, position: Tensor, bar_steps: Tensor, style: Tensor) -> Tensor:
     """Return the table rows of each frame, shape (..., frames, 33).
 
     :param position: step within the bar of the frame to predict, shape (..., frames)
@@ -167,7 +165,9 @@ def frame_features(
         _OFFSETS["run"] + voice * (_MAX_RUN + 1) + history.run,
         _OFFSETS["run_before"] + voice * (_MAX_RUN + 1) + history.run_before,
         _OFFSETS["strike"] + voice * 3 + history.strike,
-        _OFFSETS["height"] + pair * _N_HEIGHTS + _look_up(_HEIGHT, last[..., upper], last[..., lower]),
+        _OFFSETS["height"]
+        + pair * _N_HEIGHTS
+        + _look_up(_HEIGHT, last[..., upper], last[..., lower]),
         _OFFSETS["chroma"] + _CHROMA.to(last.device)[last],
         (_OFFSETS["position"] + position.clamp(max=63))[..., None],
         (_OFFSETS["bar_steps"] + bar_steps.clamp(max=64))[..., None],

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ml.models.transformer_net import Frames
 from ml.models.transformer_features import (
     N_VOICES,
     STYLES,
@@ -20,6 +19,7 @@ from ml.models.transformer_features import (
     moved,
     tokens_of,
 )
+from ml.models.transformer_net import Frames
 
 _COLUMNS = ("last", "run", "before", "run_before", "strike")
 _CELLS, _STRUCK = len(_COLUMNS), len(_COLUMNS) + 1

@@ -44,7 +44,7 @@ def key_of(pitch: npt.NDArray[np.int16]) -> Key:
     if (weight > 0).sum() == 1:
         return Key(int(weight.argmax()), is_minor=False)
     found = [
-        (float(_correlation(np.roll(profile, tonic), weight)), -tonic, is_minor)
+        (_correlation(np.roll(np.array(profile), tonic), weight), -tonic, is_minor)
         for is_minor, profile in ((False, _MAJOR), (True, _MINOR))
         for tonic in range(12)
     ]
@@ -52,7 +52,7 @@ def key_of(pitch: npt.NDArray[np.int16]) -> Key:
     return Key(-tonic, is_minor)
 
 
-def _correlation(profile: npt.ArrayLike, weight: npt.NDArray[np.float64]) -> float:
-    p = np.asarray(profile) - np.mean(profile)
+def _correlation(profile: npt.NDArray[np.float64], weight: npt.NDArray[np.float64]) -> float:
+    p = profile - profile.mean()
     w = weight - weight.mean()
     return float(p @ w / max(float(np.sqrt((p @ p) * (w @ w))), 1e-12))

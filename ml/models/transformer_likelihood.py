@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ml.models.transformer_net import Transformer
 from ml.models.transformer_features import N_VOICES
 from ml.models.transformer_frames import Cut, Line, batch
+from ml.models.transformer_net import Transformer
 
 _ROWS = 16
 
@@ -24,11 +24,13 @@ _ROWS = 16
 class CellNats:
     """What one piece costs: `cells` and `strikes` in nats, float32 (frames, 4).
 
-    `strikes` is what it costs to say which repeated pitches are struck again, 0 elsewhere.
+    `strikes` is what it costs to say which repeated pitches are struck again, 0 elsewhere;
+    `right` is 1 where the likeliest cell is the one that is there, else 0.
     """
 
     cells: npt.NDArray[np.float32]
     strikes: npt.NDArray[np.float32]
+    right: npt.NDArray[np.float32]
 
 
 @torch.no_grad()
@@ -38,7 +40,7 @@ def cell_nats(
     """Return the nats of every cell of each line."""
     device = next(model.parameters()).device
     context = model.config.context
-    found = [np.zeros((2, len(line), N_VOICES), dtype=np.float32) for line in lines]
+    found = [np.zeros((3, len(line), N_VOICES), dtype=np.float32) for line in lines]
     windows = sorted(
         (min(context, len(line) - start), number, start)
         for number, line in enumerate(lines)
@@ -48,11 +50,12 @@ def cell_nats(
         rows = windows[first : first + _ROWS]
         cuts = [Cut(lines[n], start, size, row, 0) for row, (size, n, start) in enumerate(rows)]
         losses = model.losses(batch(cuts, len(rows), max(s for s, _, _ in rows), device), dtype)
-        both = torch.stack([losses.cells, losses.strikes]).cpu().numpy()
+        columns = (losses.cells, losses.strikes, losses.right.float())
+        values = torch.stack(columns).cpu().numpy()
         for row, (size, number, start) in enumerate(rows):
             skip = context // 2 if start else 0
-            found[number][:, start + skip : start + size] = both[:, row, skip:size]
-    return [CellNats(cells, strikes) for cells, strikes in found]
+            found[number][:, start + skip : start + size] = values[:, row, skip:size]
+    return [CellNats(*values) for values in found]
 
 
 def _starts(n_frames: int, context: int) -> list[int]:

@@ -10,7 +10,6 @@ References: Vaswani et al. 2017 (attention); Su et al. 2021 (rotary positions); 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,22 +18,14 @@ import torch.nn.functional as F  # noqa: N812 - the name that PyTorch's own docu
 from torch import Tensor, nn
 
 from ml.models.transformer_features import (
-    BEGIN,
-    HEAD_ROWS,
-    N_BELOW,
-    N_STEPS_APART,
-    N_TOKENS,
     N_VOICES,
-    STRIKE_ROWS,
     TABLE_ROWS,
     History,
-    below_index,
     feature_voices,
     frame_features,
-    head_features,
-    steps_apart_index,
-    strike_features,
 )
+from ml.models.transformer_head import Dropout, VoiceHead
+from ml.models.transformer_layers import Linear, Norm, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,51 +67,6 @@ class Frames:
     cells: Tensor
     struck: Tensor
     piece: Tensor
-
-
-Dropout = Callable[[Tensor], Tensor]
-
-
-class Linear(nn.Linear):
-    """A linear map without bias that computes in the type of its input."""
-
-    def __init__(self, n_in: int, n_out: int) -> None:
-        super().__init__(n_in, n_out, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (..., n_out)."""
-        return F.linear(x, self.weight.to(x.dtype))
-
-
-class Norm(nn.Module):
-    """Layer normalisation with a gain; computes in float32, answers in `dtype`."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.gain = nn.Parameter(torch.ones(width))
-
-    def forward(self, x: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-        """Return the normalised x in its own shape."""
-        return F.layer_norm(x, self.gain.shape, self.gain).to(dtype)
-
-
-class Table(nn.Module):
-    """Sums rows of a table: the embedding of a set of features."""
-
-    def __init__(self, n_rows: int, width: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(n_rows, width) * 0.1)
-
-    def forward(self, rows: Tensor, dtype: torch.dtype, keep: Tensor | None = None) -> Tensor:
-        """Return (N, width) for rows (N, K); `keep` (N, K) weighs each row.
-
-        In training a product with a matrix of zeros and ones is several times faster than
-        looking the rows up, because its gradient is a product too.
-        """
-        many = torch.zeros(len(rows), len(self.weight), dtype=dtype, device=rows.device)
-        ones = torch.ones_like(rows, dtype=dtype) if keep is None else keep.to(dtype)
-        many.scatter_add_(1, rows, ones)
-        return many @ self.weight.to(dtype)
 
 
 def rotary_angles(config: TransformerConfig, positions: Tensor) -> tuple[Tensor, Tensor]:
@@ -179,89 +125,20 @@ class Block(nn.Module):
         # Written out: on the CPUs measured its gradient costs less than half of the fused one's.
         scores = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(-1, -2)) + bias
         mixed = torch.matmul(scores.softmax(dim=-1), v)
-        return self.out(mixed.transpose(1, 2).reshape(n_rows, n_frames, width))
-
-
-class VoiceHead(nn.Module):
-    """States the cells of a frame one after another, soprano first, then who strikes again.
-
-    A voice's logits are a sum over absolute pitch, the step from its own last pitch and the
-    distance to every voice decided before it, so that what is learnt in one key holds in all.
-    """
-
-    steps_apart: Tensor
-    below: Tensor
-
-    def __init__(self, config: TransformerConfig) -> None:
-        super().__init__()
-        width = config.head_width
-        self.inputs = Linear(config.width, N_VOICES * width)
-        self.decided = Table(HEAD_ROWS, width)
-        self.up = Linear(width, 2 * width)
-        self.down = Linear(2 * width, width)
-        self.norm = Norm(width)
-        self.logits = Linear(width, N_TOKENS + N_STEPS_APART + 3 * N_BELOW)
-        self.voice_bias = nn.Parameter(torch.zeros(N_VOICES, N_TOKENS))
-        self.strike_in = Linear(config.width, 64)
-        self.strike_table = Table(STRIKE_ROWS, 64)
-        self.strike_out = Linear(64, N_VOICES)
-        self.strike_together = nn.Parameter(torch.zeros(N_VOICES, N_VOICES))
-        self.register_buffer("steps_apart", steps_apart_index(), persistent=False)
-        self.register_buffer("below", below_index(), persistent=False)
-
-    def cell_logits(self, h: Tensor, cells: Tensor, last: Tensor, drop: Dropout) -> Tensor:
-        """Return the logits of all cells given the voices above, float32 (4, N, 89).
-
-        :param h: (N, C) what the trunk says of each frame
-        :param cells: (N, 4) the tokens that are there, read by lower voices only
-        :param last: (N, 4) the tokens of the frame before
-        """
-        seen = [
-            self.decided(head_features(cells, last, voice), h.dtype)
-            for voice in range(1, N_VOICES)
-        ]
-        none = torch.zeros_like(seen[0])
-        x = self.inputs(h).view(len(h), N_VOICES, -1).transpose(0, 1) + torch.stack([none, *seen])
-        scores = self.scores(drop(x)).unbind(0)
-        return torch.stack([
-            self.voice_logits(scores[voice], cells, last, voice) for voice in range(N_VOICES)
-        ])  # fmt: skip
-
-    def scores(self, x: Tensor) -> Tensor:
-        """Return (..., 89 + 49 + 3 * 53) scores for a voice's inputs (..., width)."""
-        x = x + self.down(F.relu(self.up(x)).square())
-        return self.logits(self.norm(x.float(), x.dtype)).float()
-
-    def voice_logits(self, out: Tensor, cells: Tensor, last: Tensor, voice: int) -> Tensor:
-        """Return logits (N, 89) of one voice from its scores."""
-        absolute, steps, *below = out.split([N_TOKENS, N_STEPS_APART, *[N_BELOW] * 3], dim=-1)
-        logits = absolute + self.voice_bias[voice]
-        logits = logits + _picked(steps, self.steps_apart[last[:, voice]])
-        for upper in range(voice):
-            logits = logits + _picked(below[upper], self.below[cells[:, upper]])
-        return logits
-
-    def strike_logits(self, h: Tensor, cells: Tensor, last: Tensor, struck: Tensor) -> Tensor:
-        """Return the logit that each voice strikes its last pitch again, float32 (N, 4).
-
-        :param struck: (N, 4) of 0 and 1; a voice reads those of the voices above it
-        """
-        x = self.strike_in(h) + self.strike_table(strike_features(cells, last), h.dtype)
-        alone = self.strike_out(F.relu(x)).float()
-        return alone + struck.float() @ self.strike_together.triu(diagonal=1)
-
-
-def _picked(scores: Tensor, index: Tensor) -> Tensor:
-    """Return scores[n, index[n, m]], where the index one past the end is worth 0."""
-    return F.pad(scores, (0, 1)).gather(1, index)
+        found: Tensor = self.out(mixed.transpose(1, 2).reshape(n_rows, n_frames, width))
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Losses:
-    """Negative log-likelihoods in nats, each (B, T, 4); `strikes` is 0 where nothing repeats."""
+    """Negative log-likelihoods in nats, each (B, T, 4); `strikes` is 0 where nothing repeats.
+
+    `right` tells where the likeliest token is the one that is there.
+    """
 
     cells: Tensor
     strikes: Tensor
+    right: Tensor
 
 
 class Transformer(nn.Module):
@@ -273,7 +150,7 @@ class Transformer(nn.Module):
         self.table = Table(TABLE_ROWS, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layers))
         self.norm = Norm(config.width)
-        self.head = VoiceHead(config)
+        self.head = VoiceHead(config.width, config.head_width)
         self._start()
 
     def _start(self) -> None:
@@ -321,7 +198,11 @@ class Transformer(nn.Module):
             reduction="none",
         )  # fmt: skip
         shape = (*frames.piece.shape, N_VOICES)
-        return Losses(nats.view(N_VOICES, -1).T.reshape(shape), (again * repeats).view(shape))
+        right = cells == logits.detach().argmax(dim=-1).T
+        return Losses(
+            nats.view(N_VOICES, -1).T.reshape(shape), (again * repeats).view(shape),
+            right.view(shape),
+        )  # fmt: skip
 
 
 def _kept_features(rows: Tensor, config: TransformerConfig) -> Tensor:
@@ -346,4 +227,4 @@ def _look_back_bias(piece: Tensor, context: int, hidden: float) -> Tensor:
     return torch.where(same & near & (shown | (at[:, None] == at)), 0.0, -1e4)[:, None]
 
 
-__all__ = ["BEGIN", "TINY", "Frames", "Losses", "Transformer", "TransformerConfig"]
+__all__ = ["TINY", "Block", "Dropout", "Frames", "Losses", "Transformer", "TransformerConfig"]

@@ -121,7 +121,7 @@ class Stepper:
     def _attend(self, block: Block, layer: int, x: Tensor, turn: Tensor, slot: Tensor) -> Tensor:
         n, heads = len(x), self._n_heads
         qkv = _linear(x, self._qkv[layer]).view(n, 3 * heads, -1)
-        pairs = torch.view_as_complex(qkv[:, : 2 * heads].unflatten(-1, (-1, 2)))
+        pairs = torch.view_as_complex(qkv[:, : 2 * heads].reshape(n, 2 * heads, -1, 2))
         q, k = torch.view_as_real(pairs * turn).flatten(2).chunk(2, dim=1)  # (n, H, D)
         keys, values = self._keys[layer], self._values[layer]
         keys[self._stream[:n], :, :, slot] = k
@@ -139,13 +139,13 @@ class Stepper:
 
     def voice_logits(self, inputs: Tensor, cells: Tensor, voice: int) -> Tensor:
         """Return the logits (n, 89) of a voice, given the cells decided above it."""
-        head, last, x = self._head, self.past.last, inputs
+        head, last, x = self._head, self.past.last[: len(inputs)], inputs
         if voice:
             rows = head_features(cells, last, voice)
             x = x + F.embedding_bag(rows, head.decided.weight, mode="sum")
         hidden = F.relu(_linear(x, head.up.weight))
         x = head.norm(x + _linear(hidden * hidden, head.down.weight))
-        absolute, steps, below = _linear(x, self._logits).split(self._split, dim=-1)
+        absolute, steps, below = torch.split(_linear(x, self._logits), self._split, dim=-1)
         logits = absolute + head.voice_bias[voice]
         logits = logits + steps.gather(1, head.steps_apart[last[:, voice]])
         if voice:
@@ -159,9 +159,10 @@ class Stepper:
         Those of lower voices still lack what `strike_together` adds for upper ones.
         """
         head = self._head
-        rows = strike_features(cells, self.past.last)
+        rows = strike_features(cells, self.past.last[: len(cells)])
         seen = F.embedding_bag(rows, head.strike_table.weight, mode="sum")
-        return head.strike_out(F.relu(head.strike_in(h) + seen))  # type: ignore[no-any-return]
+        hidden = F.relu(_linear(h, head.strike_in.weight) + seen)
+        return _linear(hidden, head.strike_out.weight)
 
     @property
     def strike_together(self) -> Tensor:
@@ -194,7 +195,7 @@ def _with_nothing(weight: Tensor, model: Transformer) -> Tensor:
     The index one past the end of a group, which weighs nothing, then needs no special case.
     """
     n_steps, n_below = (int(t.max()) for t in (model.head.steps_apart, model.head.below))
-    absolute, steps, *below = weight.detach().split([N_TOKENS, n_steps, *[n_below] * 3])
+    absolute, steps, *below = torch.split(weight.detach(), [N_TOKENS, n_steps, *[n_below] * 3])
     groups = [F.pad(group, (0, 0, 0, 1)) for group in (steps, *below)]
     return torch.cat([absolute, *groups]).contiguous()
 

@@ -9,20 +9,20 @@ not say. The weights that are kept are a running average.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ml.data import grids
-from ml.models.transformer_net import TINY, Dropout, Frames, Transformer, TransformerConfig
-from ml.models.transformer_features import N_TOKENS, STYLES
-from ml.models.transformer_frames import Cut, Line, batch, line_of, without_strikes
+from ml.data.own import NoUsableMusic, from_folder
+from ml.models.transformer_features import STYLES
+from ml.models.transformer_frames import Line, line_of, without_strikes
 from ml.models.transformer_likelihood import nats_per_note
+from ml.models.transformer_net import Dropout, Transformer, TransformerConfig
 from ml.training.run import (
     TrainingRefused,
     TrainingRun,
@@ -30,92 +30,12 @@ from ml.training.run import (
     flatten_optimizer,
     restore_optimizer,
 )
+from ml.training.transformer_rows import SIZES, DropoutBank, Recipe, Sampler
 
-MIXTURE = {"chorale": 0.50, "madrigal": 0.18, "quartet": 0.12, "dance": 0.12, "arcade": 0.08}
-"""Share of the rows' frames by style, until `Recipe.turn`."""
-LATE_MIXTURE = {"chorale": 0.66, "madrigal": 0.10, "quartet": 0.10, "dance": 0.07, "arcade": 0.07}
+_MEASURED = 70  # pieces of a style in a point of the curve
 
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How the network is trained."""
-
-    rows: int = 16
-    learning_rate: float = 1.2e-3
-    least_learning_rate: float = 0.02  # share of the highest
-    warm_up: int = 200  # iterations
-    weight_decay: float = 0.4
-    average: float = 0.998
-    strike_weight: float = 0.3
-    turn: float = 0.65  # share of the budget after which LATE_MIXTURE holds
-    least_part: int = 48  # frames: a row's shorter rest stays empty
-    valid_every: int = 200  # iterations
-
-
-QUICK = Recipe(rows=4, learning_rate=5e-3, warm_up=5, average=0.9, valid_every=10, least_part=8)
-SIZES = {"shipped": (TransformerConfig(), Recipe()), "tiny": (TINY, QUICK)}
-
-
-class Sampler:
-    """Draws rows of frames from training lines by style."""
-
-    def __init__(self, lines: Mapping[str, list[Line]], recipe: Recipe, seed: int) -> None:
-        self._lines = {style: found for style, found in lines.items() if found}
-        self._weights = {
-            style: np.array([len(line) for line in found]) / sum(len(line) for line in found)
-            for style, found in self._lines.items()
-        }
-        self._recipe = recipe
-        self.random = np.random.default_rng(seed)
-
-    def draw(self, n_frames: int, *, late: bool, device: str) -> Frames:
-        """Return a batch of rows of `n_frames`."""
-        cuts = [
-            cut for row in range(self._recipe.rows) for cut in self._row(row, n_frames, late)
-        ]
-        return batch(cuts, self._recipe.rows, n_frames, device)
-
-    def _row(self, row: int, n_frames: int, late: bool) -> list[Cut]:
-        cuts, at = [], 0
-        while n_frames - at >= self._recipe.least_part:
-            line = self._pick(late)
-            size = min(len(line), n_frames - at)
-            start = self._start(len(line) - size)
-            cuts.append(Cut(line, start, size, row, at, self._semitones(line)))
-            at += size
-        return cuts
-
-    def _pick(self, late: bool) -> Line:
-        mixture = LATE_MIXTURE if late else MIXTURE
-        styles = list(self._lines)
-        share = np.array([mixture[style] for style in styles])
-        style = styles[self.random.choice(len(styles), p=share / share.sum())]
-        line = self._lines[style][self.random.choice(len(self._lines[style]), p=self._weights[style])]
-        return without_strikes(line) if self.random.random() < 0.5 else line
-
-    def _start(self, slack: int) -> int:
-        """Return where to cut: anywhere, and at the beginning more often than elsewhere."""
-        return int(np.clip(self.random.integers(-slack // 3 - 1, slack + 1), 0, slack))
-
-    def _semitones(self, line: Line) -> int:
-        """Return a transposition that stays near the range of the music, small ones oftener."""
-        return int(np.clip(round(self.random.normal(0, 3.5)), -7, 7))
-
-
-class DropoutBank:
-    """Dropout from a bank of random masks: drawing fresh ones costs more than the layers do."""
-
-    def __init__(self, share: float, device: str, size: int = 2**24) -> None:
-        kept = torch.rand(size, device=device) >= share
-        self._bank = kept.to(torch.bfloat16) / (1 - share)
-
-    def __call__(self, x: Tensor) -> Tensor:
-        """Return x with a share of its values dropped and the others raised to match."""
-        n = x.numel()
-        if n >= len(self._bank):
-            return torch.nn.functional.dropout(x, 0.1)
-        start = int(torch.randint(0, len(self._bank) - n, ()))
-        return x * self._bank[start : start + n].view(x.shape).to(x.dtype)
+Sides = dict[Literal["train", "valid"], dict[str, list[Line]]]
+"""Lines by side, then by style."""
 
 
 def train(
@@ -147,25 +67,35 @@ def _command(style: str, data: Path | None, minutes: float | None) -> str:
     return f"python -m ml train transformer {source} --out DIR{budget}"
 
 
-def _lines(style: str, data: Path | None) -> dict[str, dict[str, list[Line]]]:
-    """Return lines by side, then by style."""
-    sides: dict[str, dict[str, list[Line]]] = {"train": {}, "valid": {}}
-    wanted = STYLES if style == "all" else (style,)
-    for side in sides:
-        for name in wanted:
-            sides[side][name] = [_laid_out(p) for p in _pieces(name, side, data)]
+def _lines(style: str, data: Path | None) -> Sides:
+    """Return lines by side, then by style; a folder's music takes the place of one style."""
+    sides = _own(style, data) if data else _prepared(style)
     if not any(sides["train"].values()):
         raise TrainingRefused("There is no music to train on.")
     return sides
 
 
-def _pieces(style: str, side: Any, data: Path | None) -> list[grids.GridPiece]:
-    if data is not None:
-        return [p for s, p in grids.from_folder(data, style=style) if s == side]
+def _prepared(style: str) -> Sides:
+    wanted = STYLES if style == "all" else (style,)
     try:
-        return grids.pieces(style, side)
+        return {
+            side: {name: [_laid_out(p) for p in grids.pieces(name, side)] for name in wanted}
+            for side in ("train", "valid")
+        }  # fmt: skip
     except grids.NotPrepared as error:
         raise TrainingRefused(str(error)) from None
+
+
+def _own(style: str, data: Path) -> Sides:
+    name = STYLES[0] if style == "all" else style
+    try:
+        found = from_folder(data, style=name)
+    except NoUsableMusic as error:
+        raise TrainingRefused(str(error)) from None
+    return {
+        "train": {name: [_laid_out(p) for p in found.train]},
+        "valid": {name: [_laid_out(p) for p in found.valid]},
+    }
 
 
 def _laid_out(piece: grids.GridPiece) -> Line:
@@ -176,19 +106,21 @@ class _Loop:
     """The state of one training run."""
 
     def __init__(
-        self, run: TrainingRun, lines: dict[str, dict[str, list[Line]]],
+        self, run: TrainingRun, lines: Sides,
         config: TransformerConfig, recipe: Recipe, device: str,
     ) -> None:  # fmt: skip
         torch.manual_seed(run.seed)
         self.run, self.recipe, self.device, self.config = run, recipe, device, config
         self.model = Transformer(config).to(device)
         self.averaged = {n: p.detach().clone() for n, p in self.model.named_parameters()}
-        self.best, self.least = self.averaged, math.inf
+        self.best, self.least = {n: t.clone() for n, t in self.averaged.items()}, math.inf
         self.optimizer = _optimizer(self.model, recipe)
         self.valid = {s: [without_strikes(line) for line in v] for s, v in lines["valid"].items()}
         self._restore()
         self.sampler = Sampler(lines["train"], recipe, run.seed + 1000 * run.iteration)
-        self.drop: Dropout = DropoutBank(config.dropout, device, 2**24 if recipe.rows > 4 else 2**16)
+        self.drop: Dropout = DropoutBank(
+            config.dropout, device, 2**24 if recipe.rows > 4 else 2**16
+        )
 
     def go(self, command: str) -> dict[str, Any]:
         losses = list[float]()
@@ -233,13 +165,13 @@ class _Loop:
         averaged = Transformer(self.config).to(self.device).eval()
         averaged.load_state_dict(self.averaged, strict=False)
         point = {"train": train_loss}
-        for style, found in self.valid.items():
-            frequent = style == "chorale" or self.run.iteration % (4 * self.recipe.valid_every) == 0
-            if found and frequent:
-                point[f"valid_{style}"] = nats_per_note(averaged, found[:70])
+        rarely = self.run.iteration % (4 * self.recipe.valid_every) == 0
+        for number, (style, found) in enumerate(self.valid.items()):
+            if found and (number == 0 or rarely):
+                point[f"valid_{style}"] = nats_per_note(averaged, found[:_MEASURED])
         self.run.curve_point(**point)
-        reached = next((v for name, v in point.items() if name.startswith("valid_")), 0.0)
-        if reached < self.least or not math.isfinite(self.least):
+        reached = point.get(f"valid_{next(iter(self.valid))}", -math.inf)
+        if reached <= self.least:
             self.best = {n: t.clone() for n, t in self.averaged.items()}
             self.least = reached
 
@@ -265,7 +197,7 @@ class _Loop:
 
 def _optimizer(model: Transformer, recipe: Recipe) -> torch.optim.Optimizer:
     """Return AdamW; matrices of linear maps decay, tables and gains do not."""
-    decayed, free = [], []
+    decayed, free = list[Tensor](), list[Tensor]()
     for name, parameter in model.named_parameters():
         is_map = parameter.ndim == 2 and "table" not in name and "decided" not in name
         (decayed if is_map else free).append(parameter)
@@ -281,6 +213,3 @@ def _schedule(run: TrainingRun, recipe: Recipe) -> float:
     warm = min(1.0, run.iteration / recipe.warm_up)
     cosine = (1 + math.cos(math.pi * run.progress)) / 2
     return warm * (recipe.least_learning_rate + (1 - recipe.least_learning_rate) * cosine)
-
-
-__all__ = ["N_TOKENS", "QUICK", "SIZES", "Recipe", "Sampler", "replace", "train"]
