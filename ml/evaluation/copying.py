@@ -53,7 +53,7 @@ def copy_rate(pitch: Grids, index: CopyIndex, *, bars: int = 1) -> float:
     own = np.concatenate(
         [np.zeros(0, dtype=np.uint64), *(_passages(g, bars, hop=BAR) for g in grids_of(pitch))]
     )
-    return float(np.isin(own, index.passages[bars]).mean()) if len(own) else float("nan")
+    return float(_known(own, index.passages[bars]).mean()) if len(own) else float("nan")
 
 
 def overlaps(train: Iterable[Grid], held_out: Mapping[str, Grid]) -> list[Overlap]:
@@ -69,6 +69,14 @@ def overlaps(train: Iterable[Grid], held_out: Mapping[str, Grid]) -> list[Overla
     return sorted(found, key=lambda o: (-o.two_bar, -o.one_bar, o.name))
 
 
+def _known(own: Hashes, ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which of some hashes are in a sorted array; the array is not sorted anew."""
+    if len(ordered) == 0:
+        return np.zeros(len(own), dtype=np.bool_)
+    place = np.minimum(np.searchsorted(ordered, own), len(ordered) - 1)
+    return np.asarray(ordered[place] == own)
+
+
 def _passages_of_all(pieces: Sequence[Grid], bars: int) -> Hashes:
     parts = [np.unique(_passages(grid, bars, hop=1)) for grid in grids_of(pieces)]
     return np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *parts]))
@@ -81,7 +89,7 @@ def _passages(grid: npt.NDArray[np.int64], bars: int, *, hop: int) -> Hashes:
         return np.zeros(0, dtype=np.uint64)
     windows = np.lib.stride_tricks.sliding_window_view(grid, length, axis=0)[::hop]
     windows = windows[(windows != REST).any(axis=(1, 2))]  # (windows, voices, steps)
-    flat = windows[:, ::-1].reshape(len(windows), -1)  # the lowest voice first
+    flat = windows[:, ::-1].reshape(len(windows), length * grid.shape[1])  # lowest voice first
     first = np.argmax(flat != REST, axis=1)
     root = np.take_along_axis(flat, first[:, None], axis=1)
     relative = np.where(flat == REST, _SILENT, flat - root)
