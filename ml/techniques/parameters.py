@@ -22,6 +22,7 @@ STYLES = ("chorale", "madrigal", "quartet", "dance", "arcade")
 ACCOMPANY_STYLES = ("chorale", "madrigal", "quartet", "arcade")
 EXTEND_STYLES = ("auto", *STYLES)
 MAX_LISTED = 20_000
+MAX_DIGITS = 12  # of both ends of a range together
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +278,11 @@ def _numbers(parameter: Parameter, value: Any) -> tuple[int, ...]:
 def _spelled_out(text: str, wrong: ValueError) -> set[int]:
     found: set[int] = set()
     for part in filter(None, (p.strip() for p in text.split(","))):
-        low, dash, high = part.partition("-")
-        if not low.isdecimal() or (dash and not high.strip().isdecimal()):
+        low, dash, high = (piece.strip() for piece in part.partition("-"))
+        if not low.isdecimal() or (dash and not high.isdecimal()) or len(low + high) > MAX_DIGITS:
             raise wrong
         start, end = int(low), int(high) if dash else int(low)
-        if end - start >= MAX_LISTED:
+        if not 0 <= end - start < MAX_LISTED:
             raise wrong
         found.update(range(start, end + 1))
     return found
