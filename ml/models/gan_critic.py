@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
-from ml.models.gan_grid import N_DRUMS, PHASES, ROWS, STEPS, STYLES, TRACKS, Windows, held
+from ml.models.gan_grid import N_DRUMS, PHASES, ROWS, STEPS, STYLES, TRACKS, Windows
 
 _PLANES = 2 + 2 * TRACKS
 
@@ -38,9 +38,9 @@ class Eyes(nn.Module):
         ])  # fmt: skip
         self.join = nn.Conv1d(8 * w, 4 * w, 3, padding=1)
 
-    def forward(self, given: Windows, classes: Tensor, drums: Tensor) -> Tensor:
-        """Return (B, 4W, T/8) for class weights (B, K, T, C) and drums (B, 9, T)."""
-        planes = torch.cat([given.planes(), held(classes), classes[..., :ROWS]], dim=1)
+    def forward(self, given: Windows, rolls: Tensor, drums: Tensor) -> Tensor:
+        """Return (B, 4W, T/8) for rolls (B, 2K, T, R) and drums (B, 9, T)."""
+        planes = torch.cat([given.planes(), rolls], dim=1)
         h = planes.contiguous(memory_format=torch.channels_last)
         for conv in self.rolls:
             h = F.leaky_relu(conv(h), 0.2)
@@ -74,9 +74,9 @@ class Critic(nn.Module):
         self.mix = nn.Conv1d(4 * width + 1, 4 * width, 3, padding=1)
         self.out = nn.Linear(4 * width, 1)
 
-    def forward(self, given: Windows, classes: Tensor, drums: Tensor) -> Tensor:
-        """Return scores (B,) for class weights (B, K, T, C) and drums (B, 9, T)."""
-        h = self.eyes(given, classes, drums)
+    def forward(self, given: Windows, rolls: Tensor, drums: Tensor) -> Tensor:
+        """Return scores (B,) for rolls (B, 2K, T, R) and drums (B, 9, T)."""
+        h = self.eyes(given, rolls, drums)
         spread = torch.sqrt(h.var(dim=0, unbiased=False) + 1e-6).mean()
         h = torch.cat([h, spread.expand(len(h), 1, h.shape[2])], dim=1)
         h = F.leaky_relu(self.mix(h), 0.2)
@@ -92,7 +92,7 @@ class Encoder(nn.Module):
         self.eyes = Eyes(width)
         self.out = nn.Conv1d(4 * width, 2 * z_total, 3, padding=1)
 
-    def forward(self, given: Windows, classes: Tensor, drums: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, given: Windows, rolls: Tensor, drums: Tensor) -> tuple[Tensor, Tensor]:
         """Return two tensors (B, Z, T/8); log variances are kept within -6 and 2."""
-        mean, log_variance = self.out(self.eyes(given, classes, drums)).chunk(2, dim=1)
+        mean, log_variance = self.out(self.eyes(given, rolls, drums)).chunk(2, dim=1)
         return mean, log_variance.clamp(-6.0, 2.0)

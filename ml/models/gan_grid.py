@@ -143,3 +143,14 @@ def held_exactly(classes: Tensor) -> Tensor:
     last = torch.cummax(torch.where(classes != HOLD_CLASS, steps, -1), dim=-1).values
     state = classes.gather(-1, last.clamp(min=0))
     return one_hot_rows(torch.where((last < 0) | (state >= ROWS), SILENT, state))
+
+
+def rolls_of(classes: Tensor) -> Tensor:
+    """Return what sounds and what is struck (B, 2K, T, R) of class weights (B, K, T, C)."""
+    return torch.cat([held(classes), classes[..., :ROWS]], dim=1)
+
+
+def rolls_exactly(classes: Tensor) -> Tensor:
+    """Return `rolls_of` of class numbers (B, K, T), without gradients and much faster."""
+    struck = one_hot_rows(torch.where(classes < ROWS, classes, SILENT))
+    return torch.cat([held_exactly(classes), struck], dim=1)

@@ -39,6 +39,7 @@ from ml.training.run import (
 )
 
 WARM_SHARE = 0.4
+CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
 FIRST_CRITIC_UPDATES = 60
 FIGURES_EVERY = {"shipped": 250, "tiny": 25}
 N_WATCHED = 64
@@ -135,13 +136,16 @@ class _Loop:
         share = self.run.progress / WARM_SHARE
         if share < 1 and self.adversarial_since is None:
             rate = _warm_rate(self.trainer, self.run, share)
-            return self.trainer.warm_step(self._batch(), rate, share)
+            found = self.trainer.warm_step(self._batch(), rate, share)
+            if self.run.iteration % CRITIC_EVERY == 0:
+                found |= self.trainer.critic_step(self._batch().half())
+            return found
         updates = self.trainer.rates.critic_updates
         if self.adversarial_since is None:
             self.adversarial_since, updates = self.run.iteration, FIRST_CRITIC_UPDATES
-        found: dict[str, float] = {}
+        found = {}
         for _ in range(updates):
-            found = self.trainer.critic_step(self._batch())
+            found = self.trainer.critic_step(self._batch().half())
         return {**self.trainer.generator_step(self._batch()), **found}
 
     def _batch(self) -> Batch:

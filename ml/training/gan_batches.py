@@ -42,6 +42,13 @@ class Batch:
             for t in (self.classes, self.is_music, self.drums, self.has_drums, self.base)
         ))  # fmt: skip
 
+    def half(self) -> Batch:
+        """Return every other window."""
+        rows = slice(None, None, 2)
+        return Batch(self.given.part(rows), *(
+            t[rows] for t in (self.classes, self.is_music, self.drums, self.has_drums, self.base)
+        ))  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class _Starts:

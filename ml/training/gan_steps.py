@@ -17,7 +17,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from ml.models.gan_critic import Critic, Encoder
 from ml.models.gan_dice import Dice, throw
-from ml.models.gan_grid import CLASSES, HOLD_CLASS, REST_CLASS, Windows
+from ml.models.gan_grid import Windows, rolls_exactly, rolls_of
 from ml.models.gan_nets import GanConfig, Generator
 from ml.training.gan_batches import Batch
 
@@ -27,6 +27,9 @@ CELLS_WEIGHT = 0.1
 """Weight of the cross-entropy, summed over a window's cells, beside the critic's score."""
 
 WRONG_WEIGHT = 0.5
+CRITIC_RATE = 4.0
+"""The critic's learning rate, as a multiple of the generator's (Heusel et al. 2017)."""
+
 EMA_WARM, EMA = 0.99, 0.998
 
 
@@ -55,7 +58,9 @@ class GanTrainer:
         both = [*self.generator.parameters(), *self.encoder.parameters()]
         self.warm_optimizer = torch.optim.AdamW(both, rates.warm, (0.9, 0.98), weight_decay=0.01)
         self.optimizer = torch.optim.Adam(both, rates.gan, (0.0, 0.9))
-        self.critic_optimizer = torch.optim.Adam(self.critic.parameters(), rates.gan, (0.0, 0.9))
+        self.critic_optimizer = torch.optim.Adam(
+            self.critic.parameters(), CRITIC_RATE * rates.gan, (0.0, 0.9)
+        )
 
     def _half(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16)
@@ -75,9 +80,11 @@ class GanTrainer:
 
     def generator_step(self, batch: Batch) -> dict[str, float]:
         """Update the generator by the critic's score and a little cross-entropy."""
+        some = batch.half()
         with self._half():
-            drawn = self.generator(batch.given, self._throw(batch))
-        score = self.critic(batch.given, drawn.classes, _masked(drawn.drums, batch)).mean()
+            drawn = self.generator(some.given, self._throw(some))
+        rolls = rolls_of(drawn.classes.float())
+        score = self.critic(some.given, rolls, _masked(drawn.drums, some)).mean()
         cells, drums, divergence = self._explain(batch)
         loss = -score + CELLS_WEIGHT * (cells + drums + KL_WEIGHT * divergence)
         self._update(self.optimizer, loss, EMA)
@@ -88,8 +95,8 @@ class GanTrainer:
         """Update the critic: real above fake, and above real notes of another melody."""
         with torch.no_grad(), self._half():
             drawn = self.generator(batch.given, self._throw(batch), wants_gradient=False)
-        real, drums = F.one_hot(batch.classes, CLASSES).float(), _masked(batch.drums, batch)
-        fake, fake_drums = drawn.classes.float(), _masked(drawn.drums.float(), batch)
+        real, drums = rolls_exactly(batch.classes), _masked(batch.drums, batch)
+        fake, fake_drums = rolls_exactly(drawn.classes.argmax(-1)), _masked(drawn.drums, batch)
         wrong, wrong_drums = self._of_another_melody(real, drums)
         real_score = self.critic(batch.given, real, drums).mean()
         fake_score = self.critic(batch.given, fake, fake_drums).mean()
@@ -113,7 +120,7 @@ class GanTrainer:
 
     def _explain(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return cross-entropy of notes and of drums, and the divergence, per window (sums)."""
-        real = F.one_hot(batch.classes, CLASSES).float()
+        real = rolls_exactly(batch.classes)
         mean, log_variance = self.encoder(batch.given, real, _masked(batch.drums, batch))
         dice = self._throw(batch)
         z = mean + dice.z * torch.exp(0.5 * log_variance)
@@ -140,8 +147,8 @@ class GanTrainer:
         """
         late = 4 * int(torch.randint(1, 15, (1,), generator=self.dice, device=self.device))
         is_moved = (torch.arange(len(real), device=self.device) % 3 == 0)[:, None, None]
-        classes = torch.where(is_moved[..., None], _rolled(real, late), real.roll(1, 0))
-        return classes, torch.where(is_moved, drums.roll(late, 2), drums.roll(1, 0))
+        rolls = torch.where(is_moved[..., None], real.roll(late, 2), real.roll(1, 0))
+        return rolls, torch.where(is_moved, drums.roll(late, 2), drums.roll(1, 0))
 
     def _penalty(
         self, given: Windows, real: tuple[Tensor, Tensor], rival: tuple[Tensor, Tensor]
@@ -177,16 +184,7 @@ class GanTrainer:
     def optimizers(self) -> Iterator[tuple[str, torch.optim.Optimizer]]:
         """Return the optimizers by name, as a checkpoint stores them."""
         yield from (("warm", self.warm_optimizer), ("gan", self.optimizer),
-                    ("critic", self.critic_optimizer))  # fmt: skip
-
-
-def _rolled(classes: Tensor, steps: int) -> Tensor:
-    """Return one-hot classes (B, K, T, C) later by `steps`, whole notes: no hold comes first."""
-    moved = classes.roll(steps, 2)
-    first = moved[:, :, 0].clone()
-    first[..., REST_CLASS] += first[..., HOLD_CLASS]
-    first[..., HOLD_CLASS] = 0
-    return torch.cat([first[:, :, None], moved[:, :, 1:]], dim=2)
+                    ("judge", self.critic_optimizer))  # fmt: skip
 
 
 def _masked(drums: Tensor, batch: Batch) -> Tensor:
