@@ -176,17 +176,29 @@ def _voice_by_track(flat: _Flat) -> IntArray:
 
 
 def _voice_by_register(flat: _Flat) -> IntArray:
-    """Assign notes to voices from the highest down, each to the free voice nearest in pitch."""
+    """Assign notes to voices from the highest down, each to the free voice nearest in pitch.
+
+    Notes that begin together leave voices for those below them, as long as there are enough.
+    """
     n_voices = _voices_needed(flat)
     voice = np.full(len(flat.pitch), N_VOICES, dtype=np.int64)
     busy_until = np.zeros(N_VOICES, dtype=np.int64)
     last = np.full(N_VOICES, _FAR, dtype=np.int64)
     columns = (flat.first.tolist(), flat.until.tolist(), flat.pitch.tolist())
+    below = _beginning_below(flat.first)
     for i, (first, until, pitch) in enumerate(zip(*columns, strict=True)):
-        chosen = _nearest_free(first, pitch, busy_until, last, n_voices)
+        free = np.flatnonzero(busy_until[:n_voices] <= first)
+        lowest = int(free[-1 - below[i]]) if below[i] < len(free) else n_voices - 1
+        chosen = _nearest_free(first, pitch, busy_until, last, lowest + 1)
         if chosen is not None:
             voice[i], busy_until[chosen], last[chosen] = chosen, until, pitch
     return voice
+
+
+def _beginning_below(first: IntArray) -> list[int]:
+    """Return for each note how many that begin with it follow: `first` is sorted."""
+    ends = np.searchsorted(first, first, side="right")
+    return (ends - 1 - np.arange(len(first))).tolist()  # type: ignore[no-any-return]
 
 
 def _voices_needed(flat: _Flat) -> int:
@@ -204,7 +216,7 @@ def _nearest_free(
 ) -> int | None:
     best, cost = None, _FAR * 2
     for v in range(n_voices):
-        if busy_until[v] > first or _would_cross(v, first, pitch, busy_until, last, n_voices):
+        if busy_until[v] > first or _would_cross(v, first, pitch, busy_until, last):
             continue
         distance = abs(int(last[v]) - pitch) if last[v] != _FAR else _FAR
         if distance < cost:
@@ -212,12 +224,10 @@ def _nearest_free(
     return best
 
 
-def _would_cross(
-    voice: int, first: int, pitch: int, busy_until: IntArray, last: IntArray, n_voices: int
-) -> bool:
+def _would_cross(voice: int, first: int, pitch: int, busy_until: IntArray, last: IntArray) -> bool:
     """Tell whether a sounding voice above is lower than `pitch`, or one below is higher."""
     above = any(busy_until[v] > first and last[v] < pitch for v in range(voice))
-    below = any(busy_until[v] > first and last[v] > pitch for v in range(voice + 1, n_voices))
+    below = any(busy_until[v] > first and last[v] > pitch for v in range(voice + 1, N_VOICES))
     return above or below
 
 
