@@ -19,7 +19,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from tests.factories import make_person
+from tests.models import write_tiny_weights
 from tests.s3 import S3Server, s3_server
+from tests.studio import weights_in
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -111,6 +113,19 @@ def signed_in(participant: User, client: Client) -> Client:
     """A browser in which `participant` is signed in."""
     client.force_login(participant)
     return client
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny random weights of every technique, made once."""
+    return write_tiny_weights(tmp_path_factory.mktemp("weights"))
+
+
+@pytest.fixture
+def weights(tiny_weights: Path, tmp_path: Path) -> Iterator[Path]:
+    """Tiny weights that the site and its workers use, and that the test may damage."""
+    with weights_in(Path(shutil.copytree(tiny_weights, tmp_path / "weights"))) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

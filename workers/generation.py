@@ -61,10 +61,8 @@ def generate(job: Job, context: Context) -> handlers.Record:
             progress=context.report,
             cancelled=context.cancelled,
         )
-    except ModelUnavailable as error:
-        raise _unavailable(error) from error
-    except GenerationRefused as error:
-        raise _refused(error) from error
+    except (ModelUnavailable, GenerationRefused, ParametersRefused) as error:
+        raise _bad_input(error) from error
     except GenerationCancelled:
         context.check()
         raise
@@ -99,7 +97,7 @@ def _run_together(tasks: Sequence[_Task]) -> list[handlers.Outcome]:
             cancelled=lambda: all(context.cancelled() for context in contexts),
         )
     except ModelUnavailable as error:
-        return [_unavailable(error) for _ in tasks]
+        return [_bad_input(error) for _ in tasks]
     seconds = (time.perf_counter() - began) / len(tasks)
     return [_outcome(task, one, seconds) for task, one in zip(tasks, made, strict=True)]
 
@@ -121,16 +119,14 @@ def _prepare(job: Job, context: Context) -> _Task:
         # Another version of the site may have stored them.
         parameters = parse(generation.technique, generation.parameters)
         card = models().card(generation.technique, parameters)
-    except ParametersRefused as error:
-        raise BadInput("invalid_parameters", str(error)) from error
-    except ModelUnavailable as error:
-        raise _unavailable(error) from error
+    except (ParametersRefused, ModelUnavailable) as error:
+        raise _bad_input(error) from error
     return _Task(generation, song_at(generation.input_key), parameters, card.sha256, context)
 
 
 def _outcome(task: _Task, made: Generated | GenerationRefused, seconds: float) -> handlers.Outcome:
     if isinstance(made, GenerationRefused):
-        return _refused(made)
+        return _bad_input(made)
     try:
         return _store(task, made, seconds)
     except Exception as error:  # noqa: BLE001 - the runner tells errors apart
@@ -174,12 +170,12 @@ def _store_events(task: _Task, made: Generated) -> str:
     return key
 
 
-def _refused(error: GenerationRefused) -> BadInput:
-    return BadInput(error.code, error.detail)
-
-
-def _unavailable(error: ModelUnavailable) -> BadInput:
-    """Return what ends the job at once: trying again would not mend the weights."""
+def _bad_input(error: GenerationRefused | ParametersRefused | ModelUnavailable) -> BadInput:
+    """Return what ends the job at once: trying again would not mend music, values or weights."""
+    if isinstance(error, GenerationRefused):
+        return BadInput(error.code, error.detail)
+    if isinstance(error, ParametersRefused):
+        return BadInput("invalid_parameters", str(error))
     return BadInput("technique_unavailable", error.detail)
 
 

@@ -17,8 +17,8 @@ Mask = npt.NDArray[np.bool_]
 def change_rolls(before: Song, after: Song) -> tuple[Roll, Roll]:
     """Return the rolls of a song before and after a technique, on one scale.
 
-    In the first the removed notes are marked, in the second the added ones; a moved or lengthened
-    note is removed there and added here. Tracks are compared by their place.
+    In the first the removed notes are marked, in the second the added ones and new tracks; a moved
+    or lengthened note is removed there and added here. Tracks are compared by their place.
     """
     scale = scale_of(before, after)
     was: list[Layer] = []
@@ -26,7 +26,8 @@ def change_rolls(before: Song, after: Song) -> tuple[Roll, Roll]:
     for index, (old, new) in enumerate(zip_longest(before.tracks, after.tracks)):
         color = index % COLORS + 1
         was += _layers(old, new, color, "removed")
-        became += _layers(new, old, color, "added")
+        is_new = old is None or not len(old.notes)
+        became += _layers(new, old, color, "new" if is_new else "added")
     return draw(before, was, scale), draw(after, became, scale)
 
 
@@ -35,7 +36,7 @@ def _layers(track: Track | None, other: Track | None, color: int, marked: Marked
     if track is None:
         return []
     kept = _shared(track.notes, other.notes) if other else np.zeros(len(track.notes), dtype=bool)
-    layers = (Layer(color, _part(track, kept)), Layer(color, _part(track, ~kept), marked))
+    layers = (Layer(color, _part(track, kept), "kept"), Layer(color, _part(track, ~kept), marked))
     return [layer for layer in layers if len(layer.track.notes)]
 
 

@@ -31,15 +31,15 @@ DRUM_HEIGHT = 44.0
 MIN_ROWS = 25  # two octaves, so that a narrow melody does not look like a staircase of slabs
 MIN_BAR_LABEL = 44.0  # px between two numbered bars
 
-MarkedAs = Literal["", "added", "removed"]
+MarkedAs = Literal["", "kept", "added", "new", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One track's notes as the data of one SVG path. `color` is 1 to 8.
 
-    Notes that a technique added or removed are shapes of their own, with a plus or minus in each
-    box that has room for one.
+    In a drawing of changes every shape is marked: kept, added, part of a new track, or removed.
+    What is not kept has a plus or minus in each box that has room for one.
     """
 
     name: str
@@ -198,7 +198,7 @@ def _shape(layer: Layer, scale: Scale, columns: int | None) -> Shape:
     if columns is not None:
         step, gap = -(-scale.end_tick // columns), 0.0
         boxes = on_grid(boxes, step=step, columns=columns)
-    per_unit, plus = scale.per_tick * step, layer.marked == "added"
+    per_unit, plus = scale.per_tick * step, layer.marked != "removed"
     return Shape(
         name=layer.track.name or f"Track {layer.color}",
         color=layer.color,
@@ -206,7 +206,7 @@ def _shape(layer: Layer, scale: Scale, columns: int | None) -> Shape:
         path=path_of(boxes, left=GUTTER, top=top, per_unit=per_unit, height=height, gap=gap),
         marked=layer.marked,
         signs=signs_of(boxes, left=GUTTER, top=top, per_unit=per_unit, height=height, plus=plus)
-        if layer.marked
+        if layer.marked not in ("", "kept")
         else "",
     )
 
