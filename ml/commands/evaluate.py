@@ -11,8 +11,14 @@ from typing import Any
 
 from ml.commands.train import KINDS
 
-NAMES = {"gan": ("gan_unet", "gan_musegan"), "ar_cnn": ("ar_cnn",), "transformer": ("transformer",)}
-"""The weight files of each kind of model."""
+Figures = dict[str, dict[str, Any]]
+
+PARTS: dict[str, dict[str, dict[str, Any]]] = {
+    "gan": {"gan_unet": {"algorithm": "unet"}, "gan_musegan": {"algorithm": "musegan"}},
+    "ar_cnn": {"ar_cnn": {}},
+    "transformer": {"transformer": {}},
+}
+"""The weight files of each kind of model, and how its evaluation is called for them."""
 
 
 def add(commands: Any) -> None:
@@ -35,48 +41,61 @@ def run(options: argparse.Namespace) -> int:
     if options.write and options.quick:
         return _refused("Rough figures are not written into cards: leave out --quick.")
     try:
-        result = measured(options.kind, quick=options.quick)
+        result, by_weights = measured(options.kind, quick=options.quick)
     except (ModelUnavailable, NotPrepared) as error:
         return _refused(str(error))
     if options.write:
         from ml.evaluation.cards import write_docs, write_figures
 
-        write_figures(options.kind, result["figures"])
+        for name, figures in by_weights.items():
+            write_figures(name, figures)
         write_docs()
     print(json.dumps(result, allow_nan=False) if options.json else _as_text(result))
     return 0
 
 
-def measured(kind: str, *, quick: bool) -> dict[str, Any]:
-    """Return all figures of a kind of model, as JSON values.
+def measured(kind: str, *, quick: bool) -> tuple[dict[str, Any], dict[str, Figures]]:
+    """Return what is printed, and the figures by weight file; all are JSON values.
+
+    Where a kind has several weight files, the names of their printed figures begin with the
+    algorithm's.
 
     :raises ModelUnavailable: if its weights are missing or damaged
     :raises NotPrepared: if the held-out pieces are not prepared
     """
     import torch
 
-    from ml.evaluation.figures import finite
-    from ml.evaluation.speed import speed_rows
     from ml.techniques import read_card
 
     torch.set_num_threads(1)
-    weights = {name: read_card(name).sha256 for name in NAMES[kind]}
+    parts = PARTS[kind]
+    weights = {name: read_card(name).sha256 for name in parts}
     began = time.perf_counter()
-    module = importlib.import_module(f"ml.evaluation.{kind}")
-    figures = dict(module.evaluate(quick=quick, progress=_say))
-    _say(1.0, "speed")
-    figures |= speed_rows(kind, quick=quick)
-    return {
-        "model": kind,
-        "weights": weights,
-        "quick": quick,
-        "seconds": round(time.perf_counter() - began, 1),
-        "figures": finite(figures),
+    by_weights = {name: _figures(kind, name, values, quick=quick) for name, values in parts.items()}
+    printed = {
+        f"{values['algorithm']}_{figure}" if len(parts) > 1 else figure: row
+        for name, values in parts.items()
+        for figure, row in by_weights[name].items()
     }
+    seconds = round(time.perf_counter() - began, 1)
+    result = {"model": kind, "weights": weights, "quick": quick, "seconds": seconds,
+              "figures": printed}  # fmt: skip
+    return result, by_weights
 
 
-def _say(share: float, word: str) -> None:
-    print(f"{100 * share:3.0f} %  {word}", file=sys.stderr, flush=True)
+def _figures(kind: str, name: str, values: dict[str, Any], *, quick: bool) -> Figures:
+    from ml.evaluation.figures import finite
+    from ml.evaluation.speed import speed_rows
+
+    _say(f"Measuring {name}: music")
+    found = importlib.import_module(f"ml.evaluation.{kind}").evaluate(quick=quick, **values)
+    _say(f"Measuring {name}: speed")
+    rows: Figures = finite({**found, **speed_rows(kind, quick=quick, **values)})
+    return rows
+
+
+def _say(text: str) -> None:
+    print(f"{text} …", file=sys.stderr, flush=True)
 
 
 def _as_text(result: dict[str, Any]) -> str:

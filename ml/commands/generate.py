@@ -91,6 +91,8 @@ def _generated(options: argparse.Namespace) -> dict[str, Any]:
         raise Failed("model_unavailable", error.detail) from error
     except GenerationRefused as refusal:
         raise Failed(refusal.code, refusal.detail) from refusal
+    except ParametersRefused as error:  # values that are right alone and do not go together
+        raise Failed("parameters", str(error)) from error
     seconds = time.perf_counter() - began
     write_bytes(options.target, found.song.to_midi())
     return {

@@ -52,17 +52,16 @@ def write_docs(folder: Path = WEIGHTS, docs: Path = DOCS) -> list[Path]:
 
 
 def write_figures(
-    kind: str, figures: Mapping[str, Mapping[str, Any]], folder: Path = WEIGHTS
+    name: str, figures: Mapping[str, Mapping[str, Any]], folder: Path = WEIGHTS
 ) -> None:
-    """Put measured figures into the card of a model; the GAN's two algorithms share theirs.
+    """Put measured figures into the card of a weight file.
 
-    :raises ModelUnavailable: if a card is missing or its weights are damaged
+    :raises ModelUnavailable: if the card is missing or the weights are damaged
     """
-    for name in PAGES[kind]:
-        card = {**read_card(name, folder=folder).about, "figures": dict(figures)}
-        part = folder / f"{name}.json.part"
-        part.write_text(json.dumps(card, indent=1) + "\n")
-        part.replace(folder / f"{name}.json")
+    card = {**read_card(name, folder=folder).about, "figures": dict(figures)}
+    part = folder / f"{name}.json.part"
+    part.write_text(json.dumps(card, indent=1) + "\n")
+    part.replace(folder / f"{name}.json")
 
 
 def _page(page: str, cards: Sequence[Mapping[str, Any]], folder: Path) -> str:
@@ -70,11 +69,10 @@ def _page(page: str, cards: Sequence[Mapping[str, Any]], folder: Path) -> str:
         f"# {TITLES[page]}\n\n"
         "Written by `python -m ml cards` from the cards in `ml/weights`; edit those.\n"
     )
-    parts = [head, *(_weights(card, folder) for card in cards), _figures(page, cards[0])]
-    return "\n".join(part for part in parts if part)
+    return "\n".join([head, *(_weights(page, card, folder) for card in cards)])
 
 
-def _weights(card: Mapping[str, Any], folder: Path) -> str:
+def _weights(page: str, card: Mapping[str, Any], folder: Path) -> str:
     name = card["name"]
     size = (folder / f"{name}.safetensors").stat().st_size / 1e6
     trained = card.get("trained", {})
@@ -93,7 +91,7 @@ def _weights(card: Mapping[str, Any], folder: Path) -> str:
     }
     table = "\n".join(f"| {what} | {_cell(text)} |" for what, text in rows.items() if text)
     sections = [f"## {name}\n\n| | |\n|---|---|\n{table}\n", _config(card), _curves(card),
-                _samples(card), _limits(card)]  # fmt: skip
+                _samples(card), _limits(card), _figures(page, card)]  # fmt: skip
     return "\n".join(section for section in sections if section)
 
 
@@ -147,14 +145,14 @@ def _limits(card: Mapping[str, Any]) -> str:
 def _figures(page: str, card: Mapping[str, Any]) -> str:
     figures = card.get("figures") or {}
     if not figures:
-        return "## Figures\n\nNot measured yet.\n"
+        return "### Figures\n\nNot measured yet.\n"
     rows = "\n".join(
         f"| `{name}` | {_cell(in_words(row.get('value')))} | {_cell(targets_in_words(row)[2:-1])} "
         f"| {row.get('reached') or ''} | {_cell(str(row.get('definition', '')))} |"
         for name, row in figures.items()
     )
     return (
-        f"## Figures\n\n`python -m ml evaluate {page}`, on one thread of a CPU, on music that was "
+        f"### Figures\n\n`python -m ml evaluate {page}`, on one thread of a CPU, on music that was "
         "held out.\n\n"
         f"| figure | value | targets | reached | what it is |\n|---|---|---|---|---|\n{rows}\n"
     )

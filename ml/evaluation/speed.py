@@ -151,8 +151,8 @@ _WARM = {
 }
 
 
-def speed_rows(kind: str, *, quick: bool = False) -> dict[str, dict[str, Any]]:
-    """Return the figures of speed for a model as rows of its evaluation.
+def speed_rows(kind: str, *, quick: bool = False, **values: Any) -> dict[str, dict[str, Any]]:
+    """Return the figures of speed for a model, with some parameters, as rows of its evaluation.
 
     :raises ModelUnavailable: if its weights are missing or damaged
     """
@@ -161,7 +161,7 @@ def speed_rows(kind: str, *, quick: bool = False) -> dict[str, dict[str, Any]]:
     runs = 3 if quick else RUNS
     rows = {
         name: figure(
-            warm(technique, models, runs=runs),
+            warm(technique, models, runs=runs, **values),
             f"{what}: warm, one thread, median of {runs} runs, from Song to Song.",
             must=must, aim=aim,
         )
