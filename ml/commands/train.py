@@ -11,9 +11,9 @@ from typing import Any
 
 from ml.commands.generate import seed
 
+ALL = "all"
 KINDS = ("gan", "ar_cnn", "transformer")
-STYLES = ("all", "chorale", "madrigal", "quartet", "dance", "arcade")
-OWN_STYLE = "own"
+STYLES = (ALL, "chorale", "madrigal", "quartet", "dance", "arcade")
 
 _GAN_ONLY = ("algorithm", "learning_rate", "batch_size", "critic_updates")
 
@@ -30,6 +30,9 @@ def add(commands: Any) -> None:
     command.add_argument("--seed", type=seed, default=0)
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    command.add_argument(
+        "--size", default="shipped", choices=("shipped", "tiny"), help="tiny: learns in seconds"
+    )
     command.add_argument(
         "--json", action="store_true", help="progress as JSON lines, then the card"
     )
@@ -97,6 +100,8 @@ def _problem(options: argparse.Namespace) -> str:
         return "Give either --iterations or --minutes."
     if options.style is None and options.data is None:
         return "Say what to train on: --style S for the prepared corpora, or --data DIR."
+    if options.kind == "ar_cnn" and options.style == ALL:
+        return "The editor is trained on one style: --style chorale, for example."
     if options.data is not None and not options.data.is_dir():
         return f"There is no folder {options.data}."
     foreign = [name for name in _GAN_ONLY if getattr(options, name) is not None]
@@ -109,7 +114,7 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     """Return what the training function is called with; what is not set keeps its default."""
     chosen = {n: getattr(options, n) for n in _GAN_ONLY if getattr(options, n) is not None}
     return {
-        "style": options.style or OWN_STYLE,
+        "style": options.style or ALL,
         "data": options.data,
         "out": options.out,
         "iterations": options.iterations,
@@ -118,6 +123,7 @@ def _arguments(options: argparse.Namespace) -> dict[str, Any]:
         "resume": options.resume,
         "device": options.device,
         "as_json": options.json,
+        "size": options.size,
         **chosen,
     }
 

@@ -1,0 +1,124 @@
+import json
+
+import pytest
+
+from ml.cli import main
+from ml.commands import train as command
+from ml.models.store import weights
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, chorales):
+    at = tmp_path_factory.mktemp("own music")
+    for number, song in enumerate(chorales[:4]):
+        (at / f"{number}.mid").write_bytes(song.to_midi())
+    return at
+
+
+def run(kind, *arguments):
+    return main(["train", kind, *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("gan", "gan_unet"), ("ar_cnn", "ar_cnn"), ("transformer", "transformer")]
+)
+def test_a_folder_of_music_becomes_weights_with_a_card(folder, tmp_path, capsys, kind, name):
+    out = tmp_path / "run"
+
+    status = run(kind, "--data", folder, "--out", out, "--iterations", 2, "--size", "tiny",
+                 "--device", "cpu", "--seed", 5, "--json")  # fmt: skip
+
+    card = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert (card["name"], card["seed"], card["trained"]["iterations"]) == (name, 5, 2)
+    tensors, stored = weights(name, out)
+    assert tensors
+    assert stored.about["sha256"] == card["sha256"]
+    assert (out / "curve.svg").read_text().startswith("<svg")
+
+
+def test_a_run_is_resumed_where_it_ended(folder, tmp_path, capsys):
+    common = ("--data", folder, "--out", tmp_path / "run", "--size", "tiny", "--device", "cpu")
+    run("transformer", *common, "--iterations", 2)
+
+    assert run("transformer", *common, "--iterations", 3, "--resume") == 0
+
+    assert "3 iterations" in capsys.readouterr().out
+
+
+def test_a_run_is_not_overwritten(folder, tmp_path, capsys):
+    common = ("--data", folder, "--out", tmp_path / "run", "--size", "tiny", "--device", "cpu")
+    run("transformer", *common, "--iterations", 1)
+
+    assert run("transformer", *common, "--iterations", 1) == 1
+
+    assert "--resume" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gan", "--style", "chorale"], "--iterations N or --minutes N"),
+        (["gan", "--style", "chorale", "--iterations", "1", "--minutes", "1"], "either"),
+        (["gan", "--iterations", "1"], "what to train on"),
+        (["gan", "--data", "no such folder", "--iterations", "1"], "no folder no such folder"),
+        (["ar_cnn", "--style", "all", "--iterations", "1"], "one style"),
+        (["ar_cnn", "--style", "chorale", "--iterations", "1", "--critic-updates", "3"],
+         "--critic-updates belongs to the gan"),
+    ],
+)  # fmt: skip
+def test_options_that_do_not_go_together_are_refused(tmp_path, capsys, arguments, words):
+    kind, *rest = arguments
+
+    assert run(kind, *rest, "--out", tmp_path / "run") == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_without_music_is_refused_in_a_sentence(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("la la la")
+
+    assert run("transformer", "--data", tmp_path, "--out", tmp_path / "run", "--iterations", 1,
+               "--size", "tiny") == 1  # fmt: skip
+    assert capsys.readouterr().err.startswith("python -m ml: ")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "x", "9" * 5000])
+def test_iterations_are_a_whole_number(tmp_path, value, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run("gan", "--style", "chorale", "--out", tmp_path, f"--iterations={value}")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "x"])
+def test_minutes_are_a_number_above_zero(tmp_path, value, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        run("gan", "--style", "chorale", "--out", tmp_path, f"--minutes={value}")
+
+
+def test_what_belongs_to_the_gan_reaches_it(monkeypatch, tmp_path, capsys):
+    import ml.training.gan as module
+
+    calls = []
+    card = {"name": "gan_musegan", "trained": {"iterations": 1, "minutes": 0.1, "device": "cpu",
+                                               "complete": False}}  # fmt: skip
+    monkeypatch.setattr(module, "train", lambda **how: calls.append(how) or card)
+
+    run("gan", "--style", "arcade", "--out", tmp_path, "--minutes", 0.1, "--algorithm", "musegan",
+        "--learning-rate", "1e-4", "--batch-size", 16, "--critic-updates", 3)  # fmt: skip
+
+    (how,) = calls
+    assert (how["algorithm"], how["learning_rate"], how["batch_size"], how["critic_updates"]) == (
+        "musegan", 1e-4, 16, 3,
+    )  # fmt: skip
+    assert (how["style"], how["data"], how["minutes"], how["iterations"]) == (
+        "arcade", None, 0.1, None,
+    )  # fmt: skip
+    assert "--resume goes on" in capsys.readouterr().out
+
+
+def test_there_are_three_kinds_of_model(capsys):
+    assert command.KINDS == ("gan", "ar_cnn", "transformer")
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "rnn", "--out", "x"])
