@@ -13,13 +13,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services import create_token
-from studio.api.parsers import MAX_BODY_BYTES
-from challenges.api.submissions import title_of
 from challenges.models import Round, Submission
 from challenges.services.submitting import withdraw
 from jobs.errors import BadInput
 from jobs.models import Job
 from jobs.states import Fault
+from studio.api.parsers import MAX_BODY_BYTES
+from studio.wording import title_of
 from tests.factories import make_person
 from tests.rounds import fail_next, hand_in, make_round, midi, work
 
