@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ml.music import Song
+from ml.music import DEFAULT_LIMITS, Song
 from ml.techniques import (
     TECHNIQUES,
     WEIGHTS,
@@ -104,6 +104,8 @@ def generate(
     run = getattr(_module(technique), technique)
     found: Generated = run(song, parameters, seed=seed, model=models.get(technique),
                            progress=progress, cancelled=cancelled)  # fmt: skip
+    if refusal := too_large(found.song):
+        raise refusal
     return found
 
 
@@ -128,7 +130,7 @@ def generate_many(
         batched: list[Generated | GenerationRefused] = _module(technique).extend_many(
             requests, model=models.get(technique), progress=progress, cancelled=cancelled
         )
-        return batched
+        return [_or_too_large(outcome) for outcome in batched]
     return [
         _outcome(technique, request, models=models, cancelled=cancelled,
                  progress=_part_of(progress, number, len(requests)))
@@ -142,6 +144,30 @@ def _outcome(technique: str, request: Request, **how: Any) -> Generated | Genera
         return generate(technique, song, parameters, seed=seed, **how)
     except GenerationRefused as refusal:
         return refusal
+
+
+def _or_too_large(outcome: Generated | GenerationRefused) -> Generated | GenerationRefused:
+    if isinstance(outcome, GenerationRefused):
+        return outcome
+    return too_large(outcome.song) or outcome
+
+
+def too_large(song: Song) -> GenerationRefused | None:
+    """Return a refusal if a result is beyond what this site reads again, None if it is not."""
+    limits = DEFAULT_LIMITS
+    if song.n_notes > limits.max_notes:
+        return GenerationRefused(
+            "too_many_notes",
+            f"The result would have {song.n_notes:,} notes; at most {limits.max_notes:,} are "
+            "accepted. Start from a shorter piece or a thinner arrangement.",
+        )
+    if song.duration_seconds > limits.max_seconds or song.duration_beats > limits.max_beats:
+        return GenerationRefused(
+            "too_long",
+            f"The result would be longer than the {limits.max_seconds / 60:g} minutes that are "
+            "accepted. Start from a shorter piece.",
+        )
+    return None
 
 
 def _part_of(progress: Progress, number: int, count: int) -> Progress:
@@ -167,4 +193,13 @@ def _module(technique: str) -> Any:
     return importlib.import_module(f"ml.models.{MODULES[technique]}")
 
 
-__all__ = ["MAX_SEED", "TECHNIQUES", "Models", "Request", "check", "generate", "generate_many"]
+__all__ = [
+    "MAX_SEED",
+    "TECHNIQUES",
+    "Models",
+    "Request",
+    "check",
+    "generate",
+    "generate_many",
+    "too_large",
+]

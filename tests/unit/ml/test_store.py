@@ -3,7 +3,7 @@ import torch
 
 from ml.models import Models, generate, generate_many
 from ml.models.store import fill, weights
-from ml.music import read_midi
+from ml.music import Notes, Song, Track, read_midi
 from ml.techniques import Generated, GenerationRefused, ModelUnavailable, parse, read_card
 from tests.unit.ml import tiny_technique
 from tests.unit.ml.midi_bytes import END, NOTE, midi
@@ -151,6 +151,21 @@ def test_extensions_run_as_one_batch(folder, song, monkeypatch):
 
     assert calls == [3]
     assert [outcome.song.tracks[-1].notes.pitch[0] for outcome in found] == [1, 2, 3]
+
+
+def test_a_result_that_could_not_be_read_again_is_refused(folder):
+    def lasting(beats):
+        return Song((Track("", 0, False, Notes.tidy([60], [0], [beats * 480], [80])),))
+
+    models, parameters = Models(folder), parse("extend", {})
+    requests = [(lasting(beats), parameters, 1) for beats in (3599, 3600)]
+
+    fits, is_too_long = generate_many("extend", requests, models=models)
+
+    assert isinstance(fits, Generated)
+    assert isinstance(is_too_long, GenerationRefused)
+    with pytest.raises(GenerationRefused, match="30 minutes"):
+        generate("extend", lasting(3600), parameters, seed=1, models=models)
 
 
 def test_the_card_of_a_generation_is_that_of_its_algorithm(folder):
