@@ -68,8 +68,8 @@ class Running:
         self.processes.append(process)
         return process
 
-    def start_worker(self, children: int = 2) -> subprocess.Popen[bytes]:
-        flags = ("-Q", "score", "-c", str(children))
+    def start_worker(self, children: int = 2, queue: str = "score") -> subprocess.Popen[bytes]:
+        flags = ("-Q", queue, "-c", str(children))
         return self.start("celery", "-q", "-A", "workers", "worker", *flags, *QUIET)
 
     def start_sweeper(self) -> subprocess.Popen[bytes]:
