@@ -64,8 +64,8 @@ def generator(processes: int) -> Program:
 
 def _celery(name: str, queues: str, processes: int) -> Program:
     """Return a worker, nice to the web server beside it: people wait for pages."""
-    flags: tuple[str, ...] = ("-Q", queues, "-c", str(processes), "-l", "WARNING")
-    flags += ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    flags: tuple[str, ...] = ("-Q", queues, "-n", f"{name}@%h", "-c", str(processes))
+    flags += ("-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
     celery = (sys.executable, "-m", "celery", "-q", "-A", "workers", "worker", *flags)
     command = ("nice", "-n", "15", *celery)
     # Celery warns a superuser, who may be somebody in a container; the site takes no pickles.
