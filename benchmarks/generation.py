@@ -3,7 +3,8 @@
 Both sides do the same musical task: accompany eight bars, edit eight bars in 100 iterations,
 extend eight bars by 30 seconds. The peers have random weights, which costs the same time; they
 are run as their sample code runs them (`benchmarks.peers`): two bars of accompaniment a pass, one
-cell flipped a pass, the memory projected anew at every token.
+cell flipped a pass, the memory projected anew at every token. Times are processor time on one
+thread (`ml.evaluation.speed`), so that other work on the machine falls out of the comparison.
 """
 
 from __future__ import annotations
