@@ -21,6 +21,7 @@ from ml.data.grids import GridPiece, Side, pieces
 from ml.data.own import from_folder, split_name
 from ml.models.gan_grid import STYLES
 from ml.training.gan_batches import Batch, WindowSampler
+from ml.training.gan_card import LIMITS, about_corpora, about_folder, command_of
 from ml.training.gan_figures import (
     SAMPLED_AT,
     Samples,
@@ -40,11 +41,11 @@ from ml.training.run import (
 
 WARM_SHARE = 0.4
 CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
-FIRST_CRITIC_UPDATES = 60
 FIGURES_EVERY = {"shipped": 250, "tiny": 25}
 N_WATCHED = 64
-DEFAULT_TEMPERATURE = 0.7
-"""The logits are divided by this at creative risk 1; see `docs/experiments.md`."""
+TEMPERATURE = {"unet": 1.0, "musegan": 0.9}
+"""The logits are divided by this at creative risk 1: chosen on the validation chorales, so that
+pitch classes per bar and dissonant pairs come near Bach's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,8 @@ def train(
     width = 24 if size == "shipped" else 4
     trainer = GanTrainer(config_of(size, algorithm), width, rates, seed, where)
     with run:
-        state = _Loop(run, trainer, music, Samples(out / f"{name}.samples.json"), n, size)
+        samples = Samples(out / f"{name}.samples.json")
+        state = _Loop(run, trainer, music, samples, n, size, minutes)
         state.go()
     return run.finish(
         name, _shipped(trainer), technique="accompany", card=_card(trainer, music, state, settings)
@@ -100,9 +102,11 @@ class _Loop:
 
     def __init__(
         self, run: TrainingRun, trainer: GanTrainer, music: _Music, samples: Samples, n: int,
-        size: str,
+        size: str, minutes: float | None,
     ) -> None:  # fmt: skip
         self.run, self.trainer, self.music, self.samples, self.n = run, trainer, music, samples, n
+        self.minutes = minutes
+        self.temperature = TEMPERATURE[trainer.config.algorithm]
         self.every = FIGURES_EVERY[size]
         self.adversarial_since: int | None = None
         self.sums: dict[str, list[float]] = {}
@@ -140,11 +144,10 @@ class _Loop:
             if self.run.iteration % CRITIC_EVERY == 0:
                 found |= self.trainer.critic_step(self._batch().half())
             return found
-        updates = self.trainer.rates.critic_updates
         if self.adversarial_since is None:
-            self.adversarial_since, updates = self.run.iteration, FIRST_CRITIC_UPDATES
+            self.adversarial_since = self.run.iteration
         found = {}
-        for _ in range(updates):
+        for _ in range(self.trainer.rates.critic_updates):
             found = self.trainer.critic_step(self._batch().half())
         return {**self.trainer.generator_step(self._batch()), **found}
 
@@ -155,12 +158,12 @@ class _Loop:
         means = {name: sum(v) / len(v) for name, v in self.sums.items()}
         self.sums.clear()
         watched = self.music.watched.to(self.trainer.device)
-        figures = generated_figures(self.trainer.average, watched, DEFAULT_TEMPERATURE)
+        figures = generated_figures(self.trainer.average, watched, self.temperature)
         self.run.curve_point(**means, **figures)
 
     def _sample(self) -> None:
         watched = self.music.watched.to(self.trainer.device)
-        self.samples.take(self.run.iteration, self.trainer.average, watched, DEFAULT_TEMPERATURE)
+        self.samples.take(self.run.iteration, self.trainer.average, watched, self.temperature)
 
     def _state(self) -> dict[str, Any]:
         return {"adversarial_since": self.adversarial_since}
@@ -201,11 +204,11 @@ def _music(style: str, data: Path | None, seed: int, n: int) -> _Music:
         label = "chorale" if style == "all" else style
         own = from_folder(data, style=label)
         sides = {"train": {label: own.train}, "valid": {label: own.valid}}
-        about: dict[str, Any] = {"folder": data.name, "split_sha256": split_name(data)}
+        about = about_folder(data, len(own.train), len(own.valid), split_name(data))
     else:
         names = STYLES if style == "all" else (style,)
         sides = {side: {s: pieces(s, side) for s in names} for side in ("train", "valid")}
-        about = {"styles": list(names)}
+        about = about_corpora(names)
     watched_style = "chorale" if "chorale" in sides["valid"] else next(iter(sides["valid"]))
     try:
         sampler = WindowSampler(sides["train"], seed)
@@ -223,13 +226,18 @@ def _shipped(trainer: GanTrainer) -> dict[str, Tensor]:
 
 def _card(
     trainer: GanTrainer, music: _Music, loop: _Loop, settings: Mapping[str, Any]
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     pitch, _ = grids_of_windows(music.watched, music.watched.classes.numpy())
     return {
         "config": trainer.config.as_dict(),
-        "data": music.about,
+        **music.about,
+        "command": command_of(settings, minutes=loop.minutes, seed=loop.run.seed),
         "algorithm": settings["algorithm"],
-        "temperature": DEFAULT_TEMPERATURE,
+        "temperature": loop.temperature,
         "adversarial_since": loop.adversarial_since,
-        "figures": {"valid": loop.run.curve[-1], "valid_data": window_figures(pitch)},
+        "watched_data": window_figures(pitch),
+        "samples": [{"iteration": s["iteration"]} for s in loop.samples.seen],
+        "samples_file": loop.samples.file.name,
+        "limits": list(LIMITS),
+        "figures": {},
     }

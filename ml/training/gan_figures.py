@@ -66,7 +66,7 @@ def window_figures(pitch: Pitches) -> dict[str, float]:
         "pitch_classes_bass": float(classes[3]),
         "eighths": float(np.nanmin(share_of_notes_at_least(grids)[1:])),
         "tonal_distance": float(np.nanmean(pairs)),
-        "shuffled_worse": float(np.nanmean(moved) / np.nanmean(pairs) - 1),
+        "shuffled_worse": float(np.nanmean(moved)) / max(float(np.nanmean(pairs)), 1e-6) - 1,
         "dissonant": dissonant_share(grids),
     }
 
@@ -91,6 +91,7 @@ class Samples:
 
     file: Path
     seen: list[dict[str, Any]] = field(default_factory=list)
+    melodies: list[list[list[int]]] = field(default_factory=list)
 
     def resume(self) -> None:
         """Go on with the samples that an earlier sitting wrote."""
@@ -101,11 +102,11 @@ class Samples:
         """Add a sample and write the file."""
         pitch, strike = grids_of_windows(batch, drawn_classes(generator, batch, 1, temperature))
         windows = [_notes(pitch[i], strike[i]) for i in range(min(N_SHOWN, len(pitch)))]
-        melodies = [[note for note in window if note[0] == 0] for window in windows]
+        self.melodies = [[note for note in window if note[0] == 0] for window in windows]
         added = [[note for note in window if note[0] > 0] for window in windows]
         self.seen = [s for s in self.seen if s["iteration"] != iteration]
         self.seen.append({"iteration": iteration, "windows": added})
-        about = {"steps_per_beat": 4, "melodies": melodies, "samples": self.seen}
+        about = {"steps_per_beat": 4, "melodies": self.melodies, "samples": self.seen}
         self.file.write_text(json.dumps(about, separators=(",", ":")))
 
 

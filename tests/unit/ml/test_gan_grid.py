@@ -1,5 +1,7 @@
 """Windows of the GAN: classes and sounding rows, phases, random numbers, joining windows."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -120,7 +122,7 @@ def test_windows_cover_every_step_and_overlap_where_they_meet(steps, pickup):
 
     assert first[0] == 0
     assert first[-1] + 64 >= steps
-    assert all(0 < b - a <= HOP for a, b in zip(first, first[1:], strict=False))
+    assert all(0 < b - a <= HOP for a, b in itertools.pairwise(first))
 
 
 def test_windows_after_a_pickup_begin_with_a_bar():

@@ -1,0 +1,72 @@
+"""What is written about a GAN's weights: its card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ml.data.grids import FOLDER
+
+LICENCE = (
+    "The weights are under this project's licence. The scores of Bach, Monteverdi, Haydn, Mozart "
+    "and Beethoven are in the public domain; their encodings come with music21, distributed with "
+    "the permission of the encoders. Freedoom's music is under a modified BSD licence."
+)
+OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
+
+LIMITS = (
+    "It hears four bars at a time; two phrases of a piece know of each other only where their "
+    "windows overlap.",
+    "It writes parallel fifths and octaves far more often than Bach.",
+    "A melody is read in 16ths: triplets and grace notes are rounded for the model's ear.",
+    "Other tracks of the song are kept but not heard.",
+    "Arcade, drums included, was learned from 47 pieces of one game: expect rock and ambient.",
+)
+
+_NAMES = {
+    "chorale": "chorales of Bach", "madrigal": "madrigals of Monteverdi",
+    "quartet": "quartet movements of Haydn, Mozart and Beethoven",
+    "arcade": "pieces of the game Freedoom",
+}  # fmt: skip
+
+
+def about_corpora(styles: Sequence[str], *, folder: Path = FOLDER) -> dict[str, Any]:
+    """Return the card's lines on prepared corpora: data, the split's hashes, the licence."""
+    file = folder / "summary.json"
+    found = json.loads(file.read_text())["styles"] if file.exists() else {}
+    known = {style: found[style] for style in styles if found.get(style, {}).get("available")}
+    lines = [
+        f"{row['train']['files']} {_NAMES[style]} ({row['train']['onsets']:,} notes)"
+        for style, row in known.items()
+    ]
+    hashes = {style: row["split_sha256"] for style, row in known.items()}
+    return {
+        "data": "Training sides of: " + ", ".join(lines or styles) + ".",
+        "split_sha256": json.dumps(hashes, separators=(", ", ": ")),
+        "licence": LICENCE,
+    }
+
+
+def about_folder(folder: Path, n_train: int, n_valid: int, split: str) -> dict[str, Any]:
+    """Return the card's lines on a folder of a musician's own files."""
+    return {
+        "data": f"{n_train} grids of MIDI files in {folder.name}, {n_valid} more to watch the run.",
+        "split_sha256": split,
+        "licence": OWN_LICENCE,
+    }
+
+
+def command_of(settings: Mapping[str, Any], *, minutes: float | None, seed: int) -> str:
+    """Return the command that repeats a run."""
+    source = (
+        f"--data {Path(settings['data']).name}"
+        if settings["data"]
+        else f"--style {settings['style']}"
+    )
+    budget = f" --minutes {minutes:g}" if minutes else ""
+    return (
+        f"python -m ml train gan {source} --algorithm {settings['algorithm']} --out DIR{budget} "
+        f"--seed {seed}"
+    )
