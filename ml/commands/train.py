@@ -72,6 +72,10 @@ def run(options: argparse.Namespace) -> int:
     """Train, and print the card's essentials; 1 and one line if training cannot start."""
     if problem := _problem(options):
         return _refused(problem)
+    import torch
+
+    if options.device == "cuda" and not torch.cuda.is_available():
+        return _refused("There is no CUDA device here: --device auto takes what there is.")
     from ml.data.grids import NotPrepared
     from ml.data.own import NoUsableMusic
     from ml.training.run import TrainingRefused

@@ -118,6 +118,15 @@ def test_what_belongs_to_the_gan_reaches_it(monkeypatch, tmp_path, capsys):
     assert "--resume goes on" in capsys.readouterr().out
 
 
+def test_a_device_that_is_not_there_is_refused(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+
+    status = run("gan", "--style", "chorale", "--out", tmp_path, "--minutes", 1, "--device", "cuda")
+
+    assert status == 1
+    assert "no CUDA device" in capsys.readouterr().err
+
+
 def test_there_are_three_kinds_of_model(capsys):
     assert command.KINDS == ("gan", "ar_cnn", "transformer")
     with pytest.raises(SystemExit, match="2"):
