@@ -19,6 +19,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ml.techniques import TECHNIQUES, unavailable
+
 log = structlog.get_logger("counterpoint.health")
 
 PATIENCE_SECONDS = 2.0
@@ -63,8 +65,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Name each part and whether it works: 200 for `ok` and `degraded`, 503 for `error`.
 
-    The broker may be down: uploads are still taken, and scored once it is back. Causes go to the
-    log only, since the page is open to everybody.
+    The broker may be down: uploads are still taken, and scored once it is back. Models may be
+    missing: their techniques are refused, everything else goes on. Causes go to the log only, since
+    the page is open to everybody.
     """
     began = time.monotonic()
     states = _ask_all(PARTS)
@@ -143,6 +146,12 @@ def _storage() -> None:
         _writable(Path(settings.MEDIA_ROOT))
 
 
+def _models() -> None:
+    reasons = [unavailable(technique, folder=settings.WEIGHTS_DIR) for technique in TECHNIQUES]
+    if any(reasons):
+        raise NotReady(" ".join(reason for reason in reasons if reason))
+
+
 def _writable(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
@@ -154,4 +163,5 @@ PARTS = (
     Part("migrations", _migrations),
     Part("storage", _storage),
     Part("broker", _broker, required=False),
+    Part("models", _models, required=False),
 )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from config import health
 from config.health import Part
+from tests.studio import damage_weights
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,13 +44,13 @@ def test_a_living_process_says_so_without_asking_anything(client, django_assert_
     assert "no-cache" in answer["Cache-Control"]
 
 
-def test_a_ready_site_names_each_part(ask):
+def test_a_ready_site_names_each_part(ask, weights):
     answer = ask()
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
     assert answer.json()["parts"] == dict.fromkeys(
-        ["database", "migrations", "storage", "broker"], "ok"
+        ["database", "migrations", "storage", "broker", "models"], "ok"
     )
 
 
@@ -60,6 +61,16 @@ def test_a_broken_part_is_named_without_its_secrets(ask, part):
     assert answer.status_code == 503
     assert answer.json()["parts"][part] == "error"
     assert "secret-host" not in answer.content.decode()
+
+
+def test_a_damaged_model_only_degrades_since_everything_else_goes_on(ask, weights):
+    damage_weights("ar_cnn")
+
+    answer = ask()
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["parts"]["models"] == "error"
+    assert "ar_cnn" not in answer.content.decode()
 
 
 def test_a_dead_broker_only_degrades_since_uploads_go_on(ask):
