@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
         return _refused("There is no CUDA device here: --device auto takes what there is.")
     from ml.data.grids import NotPrepared
     from ml.data.own import NoUsableMusic
+    from ml.evaluation.figures import finite
     from ml.training.run import TrainingRefused
 
     module = importlib.import_module(f"ml.training.{options.kind}")
@@ -86,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     except (TrainingRefused, NotPrepared, NoUsableMusic) as error:
         return _refused(str(error))
     if options.json:
-        print(json.dumps(card))
+        print(json.dumps(finite(card), allow_nan=False))
         return 0
     trained = card["trained"]
     print(f"{options.out / card['name']}.safetensors: {trained['iterations']} iterations "
