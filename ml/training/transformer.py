@@ -30,6 +30,7 @@ from ml.training.run import (
     flatten_optimizer,
     restore_optimizer,
 )
+from ml.training.transformer_card import about, command
 from ml.training.transformer_rows import SIZES, DropoutBank, Recipe, Sampler
 
 _MEASURED = 70  # pieces of a style in a point of the curve
@@ -58,13 +59,11 @@ def train(
         minutes=minutes, resume=resume, as_json=as_json,
     )  # fmt: skip
     with run:
-        return _Loop(run, lines, config, recipe, where).go(_command(style, data, minutes))
-
-
-def _command(style: str, data: Path | None, minutes: float | None) -> str:
-    source = f"--data {data.name}" if data else f"--style {style}"
-    budget = f" --minutes {minutes:g}" if minutes else ""
-    return f"python -m ml train transformer {source} --out DIR{budget}"
+        loop = _Loop(run, lines, config, recipe, where)
+        n_train = sum(len(found) for found in lines["train"].values())
+        card = about(list(lines["train"]), data, n_train)
+        card["command"] = command(style, data, iterations=iterations, minutes=minutes, seed=seed)
+        return loop.go(card)
 
 
 def _lines(style: str, data: Path | None) -> Sides:
@@ -122,7 +121,8 @@ class _Loop:
             config.dropout, device, 2**24 if recipe.rows > 4 else 2**16
         )
 
-    def go(self, command: str) -> dict[str, Any]:
+    def go(self, card: dict[str, Any]) -> dict[str, Any]:
+        """Train until the run is over and return the finished card."""
         losses = list[float]()
         while self.run.goes_on():
             losses.append(self._step())
@@ -133,8 +133,8 @@ class _Loop:
             self.run.checkpoint(self._tensors, {"least": self.least})
         self._measure(float(np.mean(losses)) if losses else math.nan)
         self.run.checkpoint(self._tensors, {"least": self.least}, now=True)
-        card = {"config": self.config.as_dict(), "command": command}
-        return self.run.finish("transformer", self.best, technique="extend", card=card)
+        whole = {**card, "config": self.config.as_dict()}
+        return self.run.finish("transformer", self.best, technique="extend", card=whole)
 
     def _step(self) -> float:
         rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)

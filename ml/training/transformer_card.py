@@ -1,0 +1,68 @@
+"""What is written about the extender's weights: their card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ml.data.grids import FOLDER
+
+LICENCE = (
+    "The weights are under this project's licence. The scores of Bach, Monteverdi, Haydn, Mozart "
+    "and Beethoven and the dance tunes are in the public domain; their encodings come with "
+    "music21, distributed with the permission of the encoders. Freedoom's music is under a "
+    "modified BSD licence."
+)
+OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
+
+LIMITS = (
+    "It hears the last 256 sixteenth notes (16 bars of 4/4) and plans no form beyond them.",
+    "It writes four voices at most, on a grid of 16ths: no triplets, no grace notes; of a song of "
+    "more voices the rest ends where it ended.",
+    "Chorales are what it knows best. The other styles were learned beside them, arcade from 47 "
+    "pieces of one game.",
+    "It knows no ending: what it writes goes on until the time is up.",
+    "Drums are not written: they go on with the bar that they played most.",
+)
+
+_NAMES = {
+    "chorale": "files of Bach's chorales", "madrigal": "madrigals of Monteverdi",
+    "quartet": "quartet movements of Haydn, Mozart and Beethoven",
+    "dance": "books and sheets of dance tunes (Ryan, O'Neill, Aird, and others)",
+    "arcade": "pieces of the game Freedoom",
+}  # fmt: skip
+
+
+def about(styles: Sequence[str], data: Path | None, n_train: int) -> dict[str, Any]:
+    """Return the card's lines on data, split, licence and limits."""
+    if data is not None:
+        lines = {"data": f"{n_train} grids of MIDI files in {data.name}.", "licence": OWN_LICENCE}
+    else:
+        lines = _corpora(styles)
+    return {**lines, "limits": list(LIMITS), "figures": {}}
+
+
+def _corpora(styles: Sequence[str], *, folder: Path = FOLDER) -> dict[str, Any]:
+    file = folder / "summary.json"
+    found = json.loads(file.read_text())["styles"] if file.exists() else {}
+    known = {style: found[style] for style in styles if found.get(style, {}).get("available")}
+    lines = [
+        f"{row['train']['files']} {_NAMES[style]} ({row['train']['onsets']:,} notes)"
+        for style, row in known.items()
+    ]
+    hashes = {style: row["split_sha256"] for style, row in known.items()}
+    return {
+        "data": "Training sides of: " + ", ".join(lines or styles) + ".",
+        "split_sha256": json.dumps(hashes, separators=(", ", ": ")),
+        "licence": LICENCE,
+    }
+
+
+def command(style: str, data: Path | None, *, iterations: int | None, minutes: float | None,
+            seed: int) -> str:  # fmt: skip
+    """Return the command that repeats a run."""
+    source = f"--data {data.name}" if data else f"--style {style}"
+    budget = f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}"
+    return f"python -m ml train transformer {source} --out DIR {budget} --seed {seed}"
