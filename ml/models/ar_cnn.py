@@ -17,6 +17,7 @@ from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from ml.models import store
@@ -58,9 +59,9 @@ class Editor:
     card: Card | None = None
 
     @torch.no_grad()
-    def log_probabilities(self, rolls: Rolls) -> np.ndarray:
+    def log_probabilities(self, rolls: Rolls) -> npt.NDArray[np.float32]:
         """Return (B, T, V, K) float32 natural logarithms."""
-        return self.network(rolls).log_softmax(3).numpy()  # type: ignore[no-any-return]
+        return np.asarray(self.network(rolls).log_softmax(3).numpy())
 
 
 def load(folder: Path = WEIGHTS) -> Editor:

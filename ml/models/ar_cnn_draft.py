@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from ml.models import ar_cnn_rules as rules
 from ml.models.ar_cnn_layout import Layout, layout_of, locked_ticks, steps_within
 from ml.models.ar_cnn_net import N_VOICES, REST
-from ml.models.ar_cnn_rolls import LOWEST
+from ml.models.ar_cnn_rolls import LOWEST, Mask
 from ml.music import Song
 from ml.music.voices import STEP_TICKS, voices_of
 from ml.techniques import EditedNote, EditEvent, EditParameters
@@ -85,9 +86,9 @@ class Draft:
         return len(self.cells)
 
     @property
-    def known(self) -> np.ndarray:
+    def known(self) -> Mask:
         """Which cells the network may look at."""
-        return ~(self.open | self.layout.unseen)
+        return np.asarray(~(self.open | self.layout.unseen))
 
     def _place_notes(self, locked: set[int]) -> None:
         place = 0
@@ -105,8 +106,10 @@ class Draft:
     def _place(self, track: int, note: EditedNote, where: tuple[int, int, int], kept: bool) -> None:
         voice, first, until = where
         row = note.pitch + self.layout.up - LOWEST
-        while until < len(self) and self.cells[until, voice] == row and (
-            self.layout.note[until, voice] < 0
+        while (
+            until < len(self)
+            and self.cells[until, voice] == row
+            and (self.layout.note[until, voice] < 0)
         ):
             until += 1  # the short gap that reads as held
         frozen = kept or self._is_locked(note) or bool(self.layout.unseen[first, voice])
@@ -222,7 +225,7 @@ class Draft:
         return max(1, round(float(np.median(own)) * SOFTER)) if len(own) else 72
 
 
-def _cells_by_note(note: np.ndarray) -> dict[int, tuple[int, int, int]]:
+def _cells_by_note(note: npt.NDArray[np.int32]) -> dict[int, tuple[int, int, int]]:
     """Return voice, first and until of the first stretch of cells of each note (steps, V)."""
     found: dict[int, tuple[int, int, int]] = {}
     for voice in range(note.shape[1]):

@@ -110,7 +110,7 @@ def held(pitch: Cells) -> Cells:
     out = pitch.copy()
     for v in range(out.shape[1]):
         for first, until in _runs(pitch[:, v] == SILENT):
-            if 0 < first and until < len(out) and until - first <= HELD_GAP:
+            if first > 0 and until < len(out) and until - first <= HELD_GAP:
                 out[first:until, v] = out[first - 1, v]
     return out
 

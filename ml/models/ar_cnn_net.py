@@ -32,7 +32,9 @@ OUTSIDE = 16  # the metre code of steps before or after the piece
 N_METRES = 17
 PLANES = 3 * N_VOICES + 1  # notes, hidden, rests of each voice; doubt
 LEVELS = 3
-STEPS_PER_COLUMN = 2 ** (LEVELS - 1)
+STEPS_PER_COLUMN: int = 2 ** (LEVELS - 1)
+
+Turns = tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class _Beats(nn.Module):
     def __init__(self, config: ArCnnConfig) -> None:
         super().__init__()
         self.shape = (ROWS // STEPS_PER_COLUMN, config.channels[-1])
+        self.head_width = config.width // config.heads
         size = self.shape[0] * self.shape[1]
         self.read = nn.Linear(size, config.width)
         self.metre = nn.Embedding(N_METRES, config.width)
@@ -179,8 +182,9 @@ class _Beats(nn.Module):
         b, _, n, _ = x.shape
         z = self.drop(self.read(x.permute(0, 2, 3, 1).reshape(b, n, -1)))  # (B, N, width)
         z = z + self.metre(metre[:, ::STEPS_PER_COLUMN])
+        turns = _turns(n, self.head_width, z)
         for layer in self.layers:
-            z = layer(z)
+            z = layer(z, turns)
         z = self.norm(z)
         change = self.write(z).view(b, n, *self.shape).permute(0, 3, 1, 2)
         return x + change, self.rest(z).view(b, n * STEPS_PER_COLUMN, N_VOICES)
@@ -196,22 +200,28 @@ class _Attention(nn.Module):
         self.read = nn.Linear(config.width, 3 * config.width)
         self.write = _starts_small(nn.Linear(config.width, config.width))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, turns: Turns) -> Tensor:
         b, n, width = x.shape
         parts = self.read(self.norm(x)).view(b, n, 3, self.heads, width // self.heads)
         q, k, v = parts.permute(2, 0, 3, 1, 4)  # each (B, heads, N, width / heads)
-        scores = _turned(q) @ _turned(k).transpose(2, 3) * (width // self.heads) ** -0.5
+        scores = _turned(q, turns) @ _turned(k, turns).transpose(2, 3)
+        scores = scores * (width // self.heads) ** -0.5
         found = scores.softmax(3).to(v.dtype) @ v  # torch's own attention is slower on so few beats
         return x + self.write(found.transpose(1, 2).reshape(b, n, width))  # type: ignore[no-any-return]
 
 
-def _turned(x: Tensor) -> Tensor:
-    """Return x (B, heads, N, D) with pairs of values turned by an angle that grows with N."""
-    half = x.shape[-1] // 2
-    speed = 2.0 * 10_000.0 ** (-torch.arange(half, device=x.device) / half)
-    angle = torch.arange(x.shape[-2], device=x.device)[:, None] * speed
-    cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
-    a, b = x[..., :half], x[..., half : 2 * half]
+def _turns(n: int, size: int, like: Tensor) -> Turns:
+    """Return cosines and sines (n, size / 2) of angles that grow along n, at many speeds."""
+    half = size // 2
+    speed = 2.0 * 10_000.0 ** (-torch.arange(half, device=like.device) / half)
+    angle = torch.arange(n, device=like.device)[:, None] * speed
+    return angle.cos().to(like.dtype), angle.sin().to(like.dtype)
+
+
+def _turned(x: Tensor, turns: Turns) -> Tensor:
+    """Return x (B, heads, N, size) with pairs of values turned by their place's angles."""
+    cos, sin = (t.to(x.dtype) for t in turns)
+    a, b = x.chunk(2, -1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
 
 
@@ -225,7 +235,7 @@ class _Neighbors(nn.Module):
         self.write = _starts_small(nn.Linear(config.width, config.width))
         self.drop = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, _turns: Turns) -> Tensor:
         n = x.shape[1]
         padded = functional.pad(self.norm(x), (0, 0, 1, 1))
         three = torch.cat([padded[:, i : i + n] for i in range(3)], 2)  # (B, N, 3 width)
@@ -245,7 +255,12 @@ def folded(model: ArCnn) -> ArCnn:
     copy.load_state_dict(model.state_dict())
     copy.eval()
     for module in copy.modules():
-        if isinstance(module, _Convolution):
+        if isinstance(module, _Convolution) and isinstance(module.norm, nn.BatchNorm2d):
             module.conv = torch.nn.utils.fuse_conv_bn_eval(module.conv, module.norm)
             module.norm = nn.Identity()
-    return copy.to(memory_format=torch.channels_last)
+    return channels_last(copy)
+
+
+def channels_last(model: ArCnn) -> ArCnn:
+    """Return the network with its weights stored as CPUs and GPUs convolve fastest."""
+    return model.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

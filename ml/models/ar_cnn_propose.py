@@ -73,9 +73,7 @@ def _changes(draft: Draft, view: View) -> list[Alternatives]:
 
 def _may_change(draft: Draft, view: View, number: int) -> bool:
     note = draft.notes[number]
-    return (
-        not note.frozen and note.changes < MAX_CHANGES and view.first <= note.first < view.until
-    )
+    return not note.frozen and note.changes < MAX_CHANGES and view.first <= note.first < view.until
 
 
 def _change(draft: Draft, view: View, number: int, odds: Floats) -> Alternatives:

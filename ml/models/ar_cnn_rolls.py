@@ -27,10 +27,10 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Roll:
-    """One piece or part of it as arrays: see `Rolls`. `fits` is false where a pitch is outside
-    the window; such cells read as rests and should stay hidden.
+    """One piece or part of it as arrays: see `Rolls`.
 
-    `cells` (T, V) int64, `metre` (T,) int64, `fits` (T, V) bool.
+    `cells` (T, V) int64, `metre` (T,) int64, `fits` (T, V) bool: false where a pitch is outside
+    the window; such cells read as rests and should stay hidden.
     """
 
     cells: Cells
@@ -81,7 +81,7 @@ def padded(roll: Roll, length: int) -> Roll:
 
 def whole_columns(steps: int) -> int:
     """Return `steps` rounded up to what the network can halve."""
-    return -(-steps // STEPS_PER_COLUMN) * STEPS_PER_COLUMN
+    return steps + -steps % STEPS_PER_COLUMN
 
 
 def stacked(rolls: Sequence[Roll], known: Sequence[Mask], doubt: Sequence[bool]) -> Rolls:

@@ -25,7 +25,11 @@ def makes_parallels(cells: Cells, voice: int, first: int, until: int, row: int) 
 
 
 def _is_parallel(
-    cells: Cells, voice: int, other: int, step: int, new: tuple[int | None, int | None] = (None, None)
+    cells: Cells,
+    voice: int,
+    other: int,
+    step: int,
+    new: tuple[int | None, int | None] = (None, None),
 ) -> bool:
     """Tell whether two voices move in parallel into `step`; `new` replaces the voice's rows."""
     before = int(cells[step - 1, voice]) if new[0] is None else new[0]

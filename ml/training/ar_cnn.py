@@ -21,8 +21,9 @@ from torch.nn import functional
 from ml.data import grids
 from ml.data.grids import GridPiece
 from ml.data.own import NoUsableMusic, from_folder
-from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig
+from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig, channels_last
 from ml.models.ar_cnn_rolls import Roll
+from ml.training import ar_cnn_card
 from ml.training import ar_cnn_examples as examples
 from ml.training.run import (
     TrainingRefused,
@@ -70,13 +71,8 @@ def train(
         minutes=minutes, resume=resume, as_json=as_json,
     )  # fmt: skip
     with run:
-        return _Loop(run, sides, config, recipe, where).go(_command(style, data, minutes))
-
-
-def _command(style: str, data: Path | None, minutes: float | None) -> str:
-    source = f"--data {data.name}" if data else f"--style {style}"
-    budget = f" --minutes {minutes:g}" if minutes else ""
-    return f"python -m ml train ar_cnn {source} --out DIR{budget}"
+        card = ar_cnn_card.about(style, data, sides["train"], minutes=minutes, seed=seed)
+        return _Loop(run, sides, config, recipe, where).go(card)
 
 
 def _pieces(style: str, side: Any, data: Path | None) -> list[GridPiece]:
@@ -102,7 +98,7 @@ class _Loop:
     ) -> None:  # fmt: skip
         torch.manual_seed(run.seed)
         self.run, self.recipe, self.device, self.config = run, recipe, device, config
-        self.model = ArCnn(config).to(device, memory_format=torch.channels_last)
+        self.model = channels_last(ArCnn(config)).to(device)
         self.averaged = {n: t.detach().clone() for n, t in self.model.state_dict().items()}
         self.optimizer = _optimizer(self.model, recipe)
         self.pieces = sides["train"]
@@ -113,7 +109,8 @@ class _Loop:
         self.random = np.random.default_rng((run.seed, run.iteration))
         torch.manual_seed(run.seed + run.iteration)
 
-    def go(self, command: str) -> dict[str, Any]:
+    def go(self, card: dict[str, Any]) -> dict[str, Any]:
+        """Train until the budget is used, and write the weights with their card."""
         losses = list[float]()
         while self.run.goes_on():
             losses.append(self._step())
@@ -124,8 +121,8 @@ class _Loop:
             self.run.checkpoint(self._tensors)
         self._measure(losses)
         self.run.checkpoint(self._tensors, now=True)
-        card = {"config": self.config.as_dict(), "command": command}
-        return self.run.finish("ar_cnn", self.averaged, technique="edit", card=card)
+        about = {"config": self.config.as_dict(), **card}
+        return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
 
     def _step(self) -> float:
         rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)
@@ -153,10 +150,12 @@ class _Loop:
 
     def _measure(self, losses: list[float]) -> None:
         """Add a point to the curves, measured with the averaged weights."""
-        averaged = ArCnn(self.config).to(self.device, memory_format=torch.channels_last)
+        averaged = channels_last(ArCnn(self.config)).to(self.device)
         averaged.load_state_dict(self.averaged)
         averaged.eval()
-        by_kind = {k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS}
+        by_kind = {
+            k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS
+        }
         self.run.curve_point(
             train=float(np.mean(losses)) if losses else math.nan,
             valid=float(np.mean(list(by_kind.values()))),
@@ -204,9 +203,7 @@ def _loss(model: ArCnn, batch: examples.Batch) -> Tensor:
 
 def _optimizer(model: ArCnn, recipe: Recipe) -> torch.optim.Optimizer:
     """Return AdamW; only the weights of convolutions and linear maps decay."""
-    maps = {
-        id(m.weight) for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)
-    }
+    maps = {id(m.weight) for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)}
     decayed = [p for p in model.parameters() if id(p) in maps]
     free = [p for p in model.parameters() if id(p) not in maps]
     groups = [

@@ -21,8 +21,11 @@ from ml.models.ar_cnn_rolls import Cells, Mask, Roll, padded, roll_of, stacked, 
 STEPS = 128  # of a crop: eight bars of 4/4
 KINDS = ("steps", "cells", "voices", "notes")
 SHARES = (0.5, 0.2, 0.15, 0.15)
-DOUBTED = 0.22  # share of examples with wrong notes
-UNMASKED = 0.7  # share of those in which nothing is hidden
+DOUBTED = 0.25  # share of examples with wrong notes
+DOUBTED_KINDS = ("nothing", "voices", "any")
+DOUBTED_SHARES = (0.55, 0.3, 0.15)  # what is hidden in those
+DOUBTED_WEIGHT = 3.0  # most cells of a doubted example are easy: weigh it more
+MELODY_ALONE = 0.35  # share of `voices` in which the highest voice is all that is seen
 WRONG_SHARES = (0.02, 0.05, 0.1, 0.2)  # of the notes
 NEAR = (-3, -2, -1, 1, 2, 3)  # semitones by which most wrong notes are off
 EDGE = 24  # steps by which beginnings and ends are drawn oftener
@@ -76,16 +79,15 @@ def example(roll: Roll, random: np.random.Generator, *, kind: str | None = None)
     """
     inside = roll.metre != OUTSIDE
     doubt = kind is None and random.random() < DOUBTED
-    hidden = hide(roll, random, kind or str(random.choice(KINDS, p=SHARES)))
-    if doubt and random.random() < UNMASKED:
-        hidden = np.zeros_like(hidden)
+    if doubt:
+        kind = str(random.choice(DOUBTED_KINDS, p=DOUBTED_SHARES))
+    if kind is None or kind == "any":
+        kind = str(random.choice(KINDS, p=SHARES))
+    hidden = np.zeros_like(roll.fits) if kind == "nothing" else hide(roll, random, kind)
     seen = misplay(roll, random, float(random.choice(WRONG_SHARES))) if doubt else roll.cells
     hidden |= ~roll.fits
     asked = (np.ones_like(hidden) if doubt else hidden) & inside[:, None] & roll.fits
-    if doubt:
-        weight = asked * (3.0 / max(1, asked.sum()))
-    else:
-        weight = asked / max(1, asked.sum())
+    weight = asked * ((DOUBTED_WEIGHT if doubt else 1.0) / max(1, asked.sum()))
     return Example(roll, seen, ~hidden, doubt, weight)
 
 
@@ -102,6 +104,8 @@ def hide(roll: Roll, random: np.random.Generator, kind: str) -> Mask:
     elif kind == "voices":
         voices = random.permutation(N_VOICES)[: random.integers(1, N_VOICES + 1)]
         whole = random.random() < 0.5
+        if random.random() < MELODY_ALONE:
+            voices, whole = np.arange(1, N_VOICES), True
         hidden[np.ix_(inside, voices)] = whole or random.random((n, len(voices))) < max(share, 0.5)
     else:
         number = note_numbers(roll.cells)
