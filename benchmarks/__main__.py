@@ -14,6 +14,7 @@ NAMES = (
     "rescoring",
     "uploads",
     "generation",
+    "generations",
 )
 
 

@@ -77,7 +77,7 @@ def now_of(serializer: serializers.BaseSerializer[Any]) -> datetime:
     return cast(datetime, context.setdefault("now", timezone.now()))
 
 
-def address(request: Request, name: str, **kwargs: Any) -> str:
+def address(request: Request, name: str, /, **kwargs: Any) -> str:
     """Return the full address of another resource of this API."""
     return reverse(f"api-{name}", kwargs=kwargs, request=request)
 

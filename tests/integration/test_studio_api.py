@@ -14,7 +14,7 @@ from jobs.errors import BadInput
 from jobs.models import Job
 from jobs.services import claim, fail
 from jobs.states import Fault, State
-from ml.techniques import TECHNIQUES, EditEvent, describe, replay
+from ml.techniques import SHIPPED, TECHNIQUES, EditEvent, describe, replay
 from studio.api.parsers import MAX_BODY_BYTES
 from studio.files import song_at
 from studio.models import MAX_SEED, Composition, Generation
@@ -394,8 +394,24 @@ class TestTechniques:
             assert row["detail"] is None
             names = [parameter["name"] for parameter in row["parameters"]]
             assert names == [parameter.name for parameter in describe(row["technique"])]
-            for model in row["models"]:
-                assert model["card"]["sha256"] == model["sha256"]
+            assert row["models"] == list(SHIPPED[row["technique"]])
+
+    def test_every_model_has_a_card_to_read(self, api: APIClient):
+        rows = api.get("/api/v1/models/").json()
+
+        assert {row["name"] for row in rows} == {n for names in SHIPPED.values() for n in names}
+        for row in rows:
+            card = api.get(row["url"]).json()["card"]
+            assert (card["name"], card["sha256"]) == (row["name"], row["sha256"])
+        assert api.get("/api/v1/models/gpt/").status_code == 404
+
+    def test_a_damaged_model_has_no_card_and_a_reason(self, api: APIClient):
+        damage_weights("transformer")
+
+        row = api.get("/api/v1/models/transformer/").json()
+
+        assert (row["available"], row["card"], row["sha256"]) == (False, None, None)
+        assert "damaged" in row["detail"]
 
     def test_one_that_does_not_run_says_why(self, api: APIClient):
         damage_weights("transformer")
@@ -404,7 +420,6 @@ class TestTechniques:
 
         assert not rows["extend"]["available"]
         assert "damaged" in rows["extend"]["detail"]
-        assert rows["extend"]["models"][0]["card"] is None
         assert rows["edit"]["available"]
 
     def test_the_schema_describes_each_technique_s_parameters(self, api: APIClient):

@@ -1,16 +1,17 @@
-"""`techniques/`: what the models can do, whether they run here, and how they were made."""
+"""`techniques/` and `models/`: what the models can do, and how they were made."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.rest import problems
-from studio.selectors.techniques import ModelView, TechniqueView, techniques
+from accounts.rest import address, problems
+from studio.selectors.techniques import ModelView, TechniqueView, models, techniques
 from studio.wording import Technique
 
 
@@ -35,22 +36,36 @@ class ParameterOutput(serializers.Serializer[Any]):
 
 
 class ModelOutput(serializers.Serializer[ModelView]):
-    """Weights and their card: data, licence, how they were trained, figures and limits."""
+    """Weights: what they are of, their hash, and whether they can be used here."""
 
     name = serializers.CharField()
+    technique = serializers.ChoiceField(Technique.choices)
     available = serializers.BooleanField()
     detail = serializers.CharField(allow_null=True, help_text="Why they cannot be used.")
     sha256 = serializers.CharField(allow_null=True)
-    card = serializers.DictField(allow_null=True)
+    url = serializers.URLField()
 
     def to_representation(self, instance: ModelView) -> dict[str, Any]:
         return {
             "name": instance.name,
+            "technique": instance.technique,
             "available": not instance.unavailable,
             "detail": instance.unavailable or None,
             "sha256": instance.sha256 or None,
-            "card": instance.card,
+            "url": address(self.context["request"], "model", name=instance.name),
         }
+
+
+class ModelCardOutput(ModelOutput):
+    """Weights with their whole card."""
+
+    card = serializers.DictField(
+        allow_null=True,
+        help_text="Data, licence, how they were trained, curves, figures and limits.",
+    )
+
+    def to_representation(self, instance: ModelView) -> dict[str, Any]:
+        return {**super().to_representation(instance), "card": instance.card}
 
 
 class TechniqueOutput(serializers.Serializer[TechniqueView]):
@@ -63,7 +78,9 @@ class TechniqueOutput(serializers.Serializer[TechniqueView]):
     available = serializers.SerializerMethodField()
     detail = serializers.SerializerMethodField(help_text="Why it does not run here.")
     parameters = ParameterOutput(many=True)
-    models = ModelOutput(many=True)
+    models = serializers.ListField(
+        child=serializers.CharField(), help_text="Names of its weights; `models/` tells of them."
+    )
 
     def get_available(self, view: TechniqueView) -> bool:
         """Return whether the technique runs here."""
@@ -84,5 +101,33 @@ class TechniqueCollection(APIView):
         responses={200: TechniqueOutput(many=True), **problems(429)},
     )
     def get(self, request: Request) -> Response:
-        """List the techniques with their parameters, their models' cards and what is available."""
+        """List the techniques with their parameters, and whether they run here."""
         return Response([TechniqueOutput(view).data for view in techniques()])
+
+
+class ModelCollection(APIView):
+    """All weights."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="models_list", responses={200: ModelOutput(many=True), **problems(429)}
+    )
+    def get(self, request: Request) -> Response:
+        """List the models, each with its hash and whether it can be used here."""
+        context = {"request": request}
+        return Response([ModelOutput(view, context=context).data for view in models()])
+
+
+class ModelDetail(APIView):
+    """One model."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses={200: ModelCardOutput, **problems(404, 429)})
+    def get(self, request: Request, name: str) -> Response:
+        """Read a model's card: data, licence, how it was trained, figures and limits."""
+        found = next((view for view in models() if view.name == name), None)
+        if found is None:
+            raise NotFound("There is no model of that name.")
+        return Response(ModelCardOutput(found, context={"request": request}).data)

@@ -26,4 +26,6 @@ urlpatterns = [
     ),
     path(f"{GENERATION}midi/", generations.GenerationMidi.as_view(), name="api-generation-midi"),
     path("techniques/", techniques.TechniqueCollection.as_view(), name="api-technique-collection"),
+    path("models/", techniques.ModelCollection.as_view(), name="api-model-collection"),
+    path("models/<slug:name>/", techniques.ModelDetail.as_view(), name="api-model"),
 ]

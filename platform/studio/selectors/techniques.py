@@ -23,6 +23,7 @@ class ModelView:
     """Weights of a technique: their hash and card, or why they cannot be used."""
 
     name: str
+    technique: str
     sha256: str
     card: dict[str, Any] | None
     unavailable: str
@@ -36,7 +37,11 @@ class TechniqueView:
     plain: Plain
     parameters: Sequence[Parameter]
     unavailable: str
-    models: Sequence[ModelView]
+
+    @property
+    def models(self) -> Sequence[str]:
+        """The names of its weights."""
+        return SHIPPED[self.name]
 
 
 def techniques() -> list[TechniqueView]:
@@ -47,15 +52,19 @@ def techniques() -> list[TechniqueView]:
             plain=plain(name),
             parameters=describe(name),
             unavailable=unavailable(name, folder=settings.WEIGHTS_DIR),
-            models=[_model(weights) for weights in SHIPPED[name]],
         )
         for name in TECHNIQUES
     ]
 
 
-def _model(name: str) -> ModelView:
+def models() -> list[ModelView]:
+    """Return the weights of all techniques."""
+    return [_model(name, technique) for technique in TECHNIQUES for name in SHIPPED[technique]]
+
+
+def _model(name: str, technique: str) -> ModelView:
     try:
         card = read_card(name, folder=settings.WEIGHTS_DIR)
     except ModelUnavailable as error:
-        return ModelView(name, "", None, error.detail)
-    return ModelView(name, card.sha256, card.about, "")
+        return ModelView(name, technique, "", None, error.detail)
+    return ModelView(name, technique, card.sha256, card.about, "")

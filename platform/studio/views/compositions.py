@@ -19,6 +19,7 @@ from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, Refusal, person_of
 from ml.music import MidiRefused
 from ml.music.drawing import Shape
+from ml.techniques import TECHNIQUES
 from studio.downloads import midi_response
 from studio.errors import StorageUnavailable
 from studio.explaining import in_runs
@@ -116,7 +117,7 @@ class CompositionPage(LoginRequiredMixin, View):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         composition = composition_or_404(request, pk)
         technique = request.POST.get("technique", "")
-        if technique not in {known.name for known in techniques()}:
+        if technique not in TECHNIQUES:
             return self._page(request, composition, status=UNPROCESSABLE)
         form = GenerateForm(technique, request.POST)
         if not form.is_valid():
