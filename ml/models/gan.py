@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ml.models.gan_dice import Dice
+from ml.models.gan_dice import Dice, Heat
 from ml.models.gan_nets import GanConfig, Generator
 from ml.models.gan_score import (
     Line,
@@ -55,14 +55,14 @@ RISK_POWER = 0.5
 class Accompanist:
     """The generators that are loaded, by algorithm; others are read from `folder` when needed.
 
-    `temperature` divides the logits at creative risk 1; the card of each weight file says it.
+    Beside each lies the heat at creative risk 1, which the card of its weight file says.
     """
 
     folder: Path = WEIGHTS
-    generators: dict[str, tuple[Generator, float]] = field(default_factory=dict)
+    generators: dict[str, tuple[Generator, Heat]] = field(default_factory=dict)
 
-    def generator(self, algorithm: str) -> tuple[Generator, float]:
-        """Return an algorithm's generator and its temperature.
+    def generator(self, algorithm: str) -> tuple[Generator, Heat]:
+        """Return an algorithm's generator and its heat.
 
         :raises ModelUnavailable: if its weights are missing or damaged
         """
@@ -81,17 +81,17 @@ def load(folder: Path = WEIGHTS) -> Accompanist:
     return Accompanist(folder)
 
 
-def _read(name: str, folder: Path) -> tuple[Generator, float]:
+def _read(name: str, folder: Path) -> tuple[Generator, Heat]:
     tensors, card = weights(name, folder)
     try:
         generator = Generator(GanConfig.from_dict(card.about["config"]))
-        temperature = float(card.about["temperature"])
+        heat = Heat(**card.about["heat"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelUnavailable(
             "accompany", f"The card of {name} does not say its sizes."
         ) from error
     fill(generator, tensors, card)
-    return generator, temperature
+    return generator, heat
 
 
 def _no_progress(_share: float, _word: str) -> None:
@@ -149,9 +149,9 @@ def draw(
     :raises GenerationCancelled: as soon as `cancelled` says so
     :raises ModelUnavailable: if the weights are missing or damaged
     """
-    generator, temperature = model.generator(parameters.algorithm)
+    generator, heat = model.generator(parameters.algorithm)
     score = score_of(line, parameters.style)
-    heat = temperature * parameters.creative_risk**RISK_POWER
+    heat = heat.times(parameters.creative_risk**RISK_POWER)
     dice = throw_for(score, generator.config, torch.Generator().manual_seed(seed))
     classes, drums = [], []
     for done, (part, part_drums) in _passes(generator, score, dice, heat):
@@ -167,15 +167,14 @@ def draw(
 
 @torch.inference_mode()
 def _passes(
-    generator: Generator, score: Score, dice: Dice, temperature: float
+    generator: Generator, score: Score, dice: Dice, heat: Heat
 ) -> Iterator[tuple[float, tuple[torch.Tensor, torch.Tensor]]]:
     """Yield the share that is done with class numbers (B, K, T) and drums (B, 9, T)."""
     n = len(score.windows)
     for first in range(0, n, AT_ONCE):
         part = slice(first, first + AT_ONCE)
         drawn = generator(
-            score.windows.part(part), dice.part(part), temperature=temperature,
-            wants_gradient=False,
+            score.windows.part(part), dice.part(part), heat=heat, wants_gradient=False
         )  # fmt: skip
         yield min(first + AT_ONCE, n) / n, (drawn.classes.argmax(dim=-1), drawn.drums > 0.5)
 

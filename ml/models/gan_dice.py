@@ -7,10 +7,38 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ml.models.gan_grid import CLASSES, N_DRUMS, STEPS, TRACKS
+from ml.models.gan_grid import CLASSES, N_DRUMS, ROWS, STEPS, TRACKS
 
 Z_EVERY = 8
 """Steps that one column of noise stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """What logits are divided by: those of pitches among each other, and what happens at a step.
+
+    Below 1 the likelier is drawn more often, above 1 less often. Two numbers, since cooler pitches
+    are purer while a cooler rhythm stops moving.
+    """
+
+    pitch: float = 1.0
+    rhythm: float = 1.0
+
+    def times(self, factor: float) -> Heat:
+        """Return both multiplied."""
+        return Heat(self.pitch * factor, self.rhythm * factor)
+
+    def on(self, logits: Tensor) -> Tensor:
+        """Return the logits (…, C) of the heated distribution; at 1 and 1 it is the same one."""
+        logs = logits.log_softmax(dim=-1)
+        rows, others = logs[..., :ROWS], logs[..., ROWS:]
+        kinds = torch.cat([rows.logsumexp(dim=-1, keepdim=True), others], dim=-1)
+        kinds = (kinds / self.rhythm).log_softmax(dim=-1)  # a note, a rest, what was goes on
+        pitches = (rows / self.pitch).log_softmax(dim=-1)
+        return torch.cat([pitches + kinds[..., :1], kinds[..., 1:]], dim=-1)
+
+
+AS_TRAINED = Heat()
 
 
 @dataclass(frozen=True, eq=False)

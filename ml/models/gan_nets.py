@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (the field's name for it)
 
-from ml.models.gan_dice import Dice
+from ml.models.gan_dice import AS_TRAINED, Dice, Heat
 from ml.models.gan_grid import (
     CLASSES,
     N_DRUMS,
@@ -227,7 +227,7 @@ class Generator(nn.Module):
 
     def forward(
         self, given: Windows, dice: Dice, *, truth: Tensor | None = None,
-        temperature: float = 1.0, wants_gradient: bool = True,
+        heat: Heat = AS_TRAINED, wants_gradient: bool = True,
     ) -> Drawn:  # fmt: skip
         """Return logits and draws. With `truth`, class numbers (B, K, T), heads see the truth."""
         skips = self.reader(given)
@@ -235,12 +235,14 @@ class Generator(nn.Module):
             decoder(skips, z) for decoder, z in zip(self.decoders, self._noise(dice.z), strict=True)
         ]
         drum_logits = self.drums(features[0])
-        drums = _binary(drum_logits / temperature + dice.drums)
+        drums = _binary(drum_logits / heat.rhythm + dice.drums)
         known = [line_features(one_hot_rows(given.melody), given.strike.float())]
         logits, classes = [], []
         for k, head in enumerate(self.heads):
             stated = head(features[k % len(features)], known)
-            drawn = _one_of(stated / temperature + dice.classes[:, k])
+            drawn = _one_of(
+                (stated if heat == AS_TRAINED else heat.on(stated)) + dice.classes[:, k]
+            )
             logits.append(stated)
             classes.append(drawn)
             if not self.config.is_musegan:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ml.data.grids import GridPiece, Side, pieces
 from ml.data.own import from_folder, split_name
+from ml.models.gan_dice import Heat
 from ml.models.gan_grid import STYLES
 from ml.training.gan_batches import Batch, WindowSampler
 from ml.training.gan_card import LIMITS, about_corpora, about_folder, command_of
@@ -43,8 +44,8 @@ WARM_SHARE = 0.4
 CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
 FIGURES_EVERY = {"shipped": 250, "tiny": 25}
 N_WATCHED = 64
-TEMPERATURE = {"unet": 1.0, "musegan": 0.9}
-"""The logits are divided by this at creative risk 1: chosen on the validation chorales, so that
+HEAT = {"unet": Heat(0.7, 1.0), "musegan": Heat(0.7, 1.0)}
+"""The heat at creative risk 1: chosen on the validation chorales, so that
 pitch classes per bar and dissonant pairs come near Bach's."""
 
 
@@ -106,7 +107,7 @@ class _Loop:
     ) -> None:  # fmt: skip
         self.run, self.trainer, self.music, self.samples, self.n = run, trainer, music, samples, n
         self.minutes = minutes
-        self.temperature = TEMPERATURE[trainer.config.algorithm]
+        self.heat = HEAT[trainer.config.algorithm]
         self.every = FIGURES_EVERY[size]
         self.adversarial_since: int | None = None
         self.sums: dict[str, list[float]] = {}
@@ -158,12 +159,12 @@ class _Loop:
         means = {name: sum(v) / len(v) for name, v in self.sums.items()}
         self.sums.clear()
         watched = self.music.watched.to(self.trainer.device)
-        figures = generated_figures(self.trainer.average, watched, self.temperature)
+        figures = generated_figures(self.trainer.average, watched, self.heat)
         self.run.curve_point(**means, **figures)
 
     def _sample(self) -> None:
         watched = self.music.watched.to(self.trainer.device)
-        self.samples.take(self.run.iteration, self.trainer.average, watched, self.temperature)
+        self.samples.take(self.run.iteration, self.trainer.average, watched, self.heat)
 
     def _state(self) -> dict[str, Any]:
         return {"adversarial_since": self.adversarial_since}
@@ -233,7 +234,7 @@ def _card(
         **music.about,
         "command": command_of(settings, minutes=loop.minutes, seed=loop.run.seed),
         "algorithm": settings["algorithm"],
-        "temperature": loop.temperature,
+        "heat": asdict(loop.heat),
         "adversarial_since": loop.adversarial_since,
         "watched_data": window_figures(pitch),
         "samples": [{"iteration": s["iteration"]} for s in loop.samples.seen],

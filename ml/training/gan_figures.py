@@ -18,7 +18,7 @@ from ml.evaluation.musegan import (
     share_of_notes_at_least,
     tonal_distance,
 )
-from ml.models.gan_dice import throw
+from ml.models.gan_dice import Heat, throw
 from ml.models.gan_grid import SILENT, sounding_rows
 from ml.models.gan_nets import GanConfig, Generator
 from ml.music.voices import spans
@@ -43,13 +43,11 @@ def grids_of_windows(batch: Batch, classes: npt.NDArray[np.int64]) -> tuple[Pitc
 
 @torch.no_grad()
 def drawn_classes(
-    generator: Generator, batch: Batch, seed: int, temperature: float
+    generator: Generator, batch: Batch, seed: int, heat: Heat
 ) -> npt.NDArray[np.int64]:
     """Return the classes (B, K, T) that a generator draws for a batch's melodies."""
     dice = throw(generator.config.z_total, len(batch.given), torch.Generator().manual_seed(seed))
-    drawn = generator(
-        batch.given, dice.to(batch.base.device), temperature=temperature, wants_gradient=False
-    )
+    drawn = generator(batch.given, dice.to(batch.base.device), heat=heat, wants_gradient=False)
     return np.asarray(drawn.classes.argmax(dim=-1).cpu().numpy())
 
 
@@ -71,11 +69,10 @@ def window_figures(pitch: Pitches) -> dict[str, float]:
     }
 
 
-def generated_figures(generator: Generator, batch: Batch, temperature: float) -> dict[str, float]:
+def generated_figures(generator: Generator, batch: Batch, heat: Heat) -> dict[str, float]:
     """Return `window_figures` of one draw, and how far two draws differ."""
     one, other = (
-        grids_of_windows(batch, drawn_classes(generator, batch, seed, temperature))[0]
-        for seed in (1, 2)
+        grids_of_windows(batch, drawn_classes(generator, batch, seed, heat))[0] for seed in (1, 2)
     )
     apart = [cell_difference([a[:, 1:], b[:, 1:]]) for a, b in zip(one, other, strict=True)]
     return {**window_figures(one), "seeds_differ": float(np.mean(apart))}
@@ -98,9 +95,9 @@ class Samples:
         if self.file.exists():
             self.seen = json.loads(self.file.read_text())["samples"]
 
-    def take(self, iteration: int, generator: Generator, batch: Batch, temperature: float) -> None:
+    def take(self, iteration: int, generator: Generator, batch: Batch, heat: Heat) -> None:
         """Add a sample and write the file."""
-        pitch, strike = grids_of_windows(batch, drawn_classes(generator, batch, 1, temperature))
+        pitch, strike = grids_of_windows(batch, drawn_classes(generator, batch, 1, heat))
         windows = [_notes(pitch[i], strike[i]) for i in range(min(N_SHOWN, len(pitch)))]
         self.melodies = [[note for note in window if note[0] == 0] for window in windows]
         added = [[note for note in window if note[0] > 0] for window in windows]

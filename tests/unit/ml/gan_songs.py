@@ -24,8 +24,11 @@ def tiny_accompanist(folder: Path) -> Accompanist:
         torch.manual_seed(3)
         file = folder / f"gan_{algorithm}.safetensors"
         save_file(dict(Generator(config).state_dict()), file)
-        card = {"technique": "accompany", "config": config.as_dict(), "temperature": 1.0,
-                "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}  # fmt: skip
+        card = {
+            "technique": "accompany", "config": config.as_dict(),
+            "heat": {"pitch": 1.0, "rhythm": 1.0},
+            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        }  # fmt: skip
         (folder / f"gan_{algorithm}.json").write_text(json.dumps(card))
     return Accompanist(folder)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F  # noqa: N812
 
-from ml.models.gan_dice import throw
+from ml.models.gan_dice import Heat, throw
 from ml.models.gan_grid import (
     CLASSES,
     HOLD_CLASS,
@@ -168,6 +168,32 @@ def test_gumbel_noise_draws_from_the_softmax():
     counts = torch.bincount((logits + noise).argmax(dim=1), minlength=3).double()
 
     assert torch.allclose(counts / counts.sum(), logits.double().softmax(0), atol=0.01)
+
+
+def test_heat_of_one_changes_nothing():
+    logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
+
+    heated = Heat(1.0, 1.0).on(logits)
+
+    assert torch.allclose(heated, logits.log_softmax(dim=-1), atol=1e-5)
+
+
+def test_cool_pitches_leave_how_often_a_note_begins_as_it_is():
+    logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
+    before = logits.softmax(dim=-1)
+
+    after = Heat(pitch=0.5, rhythm=1.0).on(logits).softmax(dim=-1)
+
+    assert torch.allclose(after[:, REST_CLASS:], before[:, REST_CLASS:], atol=1e-5)
+    assert (after[:, :REST_CLASS].amax(dim=1) > before[:, :REST_CLASS].amax(dim=1)).all()
+
+
+def test_a_cool_rhythm_leaves_the_choice_among_pitches_as_it_is():
+    logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
+
+    after = Heat(pitch=1.0, rhythm=0.5).on(logits)[:, :REST_CLASS].softmax(dim=-1)
+
+    assert torch.allclose(after, logits[:, :REST_CLASS].softmax(dim=-1), atol=1e-5)
 
 
 def test_the_melody_is_the_track_whose_name_says_so():
