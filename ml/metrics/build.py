@@ -16,8 +16,9 @@ import numpy as np
 
 from ml.data.corpus import CorpusPiece, corpus_files, read_file
 from ml.data.held_out import write_names
-from ml.data.split import Side, side_of
+from ml.data.split import Side, part_of, side_of
 from ml.metrics import grammar
+from ml.metrics.likelihood import LIKELIHOOD, nats_per_cell
 from ml.metrics.material import Floats, Ints, prepare
 from ml.metrics.originality import build_index, corpus_index, originality
 from ml.metrics.raw import plain_values
@@ -47,7 +48,8 @@ def build(cache: Path, progress: Progress) -> None:
     for style in STYLES:
         sides = sorted_pieces(style, cache, progress)
         pieces, held_out[style] = sides["reference"], sides["held_out"]
-        reference, counts, kinds = build_style(style, [versions(p) for p in pieces])
+        likelihoods = likelihoods_of(style, held_out[style])
+        reference, counts, kinds = build_style(style, [versions(p) for p in pieces], likelihoods)
         text = json.dumps(reference.as_dict(), indent=1)
         (FOLDER / f"{style}.json").write_text(text + "\n")
         arrays |= pack_counts(style, counts, kinds)
@@ -87,11 +89,12 @@ def versions(piece: CorpusPiece) -> list[Song]:
 
 
 def build_style(
-    style: str, pieces: list[list[Song]]
+    style: str, pieces: list[list[Song]], likelihoods: list[dict[str, float]]
 ) -> tuple[StyleReference, dict[str, Floats], Ints]:
     """Return the reference of a style, the counts of its tables, and its chord kinds.
 
-    `pieces` holds the versions of each piece; the tables count the first of them.
+    `pieces` holds the versions of each piece; the tables count the first of them. `likelihoods`
+    come from other pieces: those that the decoder was not trained on.
     """
     measured = [[_measured(song) for song in songs] for songs in pieces]
     kinds = grammar.chord_kinds(np.concatenate([first.events.chords for first, *_ in measured]))
@@ -103,7 +106,19 @@ def build_style(
     for songs in measured:
         tables = tables_without(songs[0].events, counts, kinds)
         values += [m.values | tables.measure(m.events) for m in songs]
-    return StyleReference.from_values(style, values), counts, kinds
+    return StyleReference.from_values(style, values + likelihoods), counts, kinds
+
+
+def likelihoods_of(style: str, held_out: list[CorpusPiece]) -> list[dict[str, float]]:
+    """Return the likelihood of the pieces that steered the decoder's training.
+
+    Not of those that it learned, which surprise it less than any new piece can; and not of those
+    that judge it and the score.
+    """
+    songs = [
+        read_canonical(p.printed) for p in held_out if part_of(style, p.name, p.title) == "valid"
+    ]
+    return [{LIKELIHOOD: nats_per_cell(song, [style])[style]} for song in songs]
 
 
 def _measured(song: Song) -> Measured:

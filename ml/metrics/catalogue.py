@@ -210,6 +210,13 @@ CATALOGUE: dict[str, Entry] = {
         "Leave a breath between phrases.",
         "Fill the gaps or move the phrases together.",
     ),
+    "likelihood": Entry(
+        "Likelihood in the style",
+        "How far each next note surprises a model that has learned the style.",
+        "nats per cell",
+        "Say something less expected: the piece repeats or rests where the style moves on.",
+        "Lead voices and rhythm where the style would: listen for what sounds like a slip.",
+    ),
 }
 """Entries by metric name, in the order of the plan."""
 
@@ -219,6 +226,7 @@ GROUP_TITLES = {
     "rhythm": "Rhythm",
     "structure": "Structure",
     "texture": "Texture",
+    "likelihood": "Likelihood",
 }
 
 

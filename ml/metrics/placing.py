@@ -17,10 +17,14 @@ from typing import Any
 import numpy as np
 
 from ml.metrics.grammar import GRAMMARS
+from ml.metrics.likelihood import LIKELIHOOD
 from ml.metrics.material import Floats
 from ml.metrics.plan import ENOUGH, FLOOR, GROUPS, PLANS, STEEPNESS
 from ml.metrics.raw import Features
 from ml.metrics.shipped import ANY, STYLES, StyleReference, reference_for, score_version
+
+_PER_STYLE = {*GRAMMARS, LIKELIHOOD}
+"""Metrics of which a piece has one value for each style, `name@style`."""
 
 _GROUP_OF = np.array([list(GROUPS).index(plan.group) for plan in PLANS.values()])
 _GROUP_WEIGHTS = np.array(list(GROUPS.values()))
@@ -116,43 +120,43 @@ class _Judgement:
 
 
 def _judge(rows: Sequence[Mapping[str, float]], reference: StyleReference) -> _Judgement:
-    names = [f"{n}@{reference.style}" if n in GRAMMARS else n for n in PLANS]
-    values = np.array([[row[name] for name in names] for row in rows])
+    names = [f"{n}@{reference.style}" if n in _PER_STYLE else n for n in PLANS]
+    values = np.array([[row.get(name, np.nan) for name in names] for row in rows])
     sizes = np.array([[row[name] for name in ENOUGH] for row in rows])
-    outside = np.maximum(np.maximum(reference.low - values, values - reference.high), 0)
+    outside = np.fmax(np.fmax(reference.low - values, values - reference.high), 0)
     marks = 1 / (1 + STEEPNESS * (outside / reference.width) ** 2)
-    groups, share = _group_marks(marks, reference.weight)
+    groups, share = _group_marks(marks, reference.weight * ~np.isnan(values))
     gates = np.prod(np.minimum(1, sizes / list(ENOUGH.values())), axis=1)
-    total = np.exp(np.log(groups) @ share / share.sum())
+    total = np.exp((np.log(groups) * share).sum(axis=1) / share.sum(axis=1))
     return _Judgement(values, marks, groups, gates, np.round(100 * gates * total, 1))
 
 
 def _group_marks(marks: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """Return marks of groups (pieces, groups) and how much each group counts (groups,).
+    """Return marks of groups and how much each group counts, both (pieces, groups).
 
-    A group counts by the share of its metrics that the style says something about.
+    `weight` has the shape of `marks`; it is 0 for a value that is not known. A group counts by the
+    share of its metrics that are known and that the style says something about.
     """
-    membership = (_GROUP_OF[:, None] == np.arange(len(GROUPS))) * weight[:, None]
-    total = membership.sum(axis=0)
-    logs = np.log(np.maximum(marks, FLOOR)) @ membership
+    membership = (_GROUP_OF[:, None] == np.arange(len(GROUPS))).astype(float)
+    total = weight @ membership
+    logs = (np.log(np.maximum(marks, FLOOR)) * weight) @ membership
     return np.exp(logs / np.maximum(total, 1e-9)), _GROUP_WEIGHTS * total / _ALL_WEIGHTS
 
 
 def _explain(judged: _Judgement, reference: StyleReference, style: str) -> MusicalScore:
-    share = _shares(reference)
+    values = judged.values[0]
+    known = ~np.isnan(values)
+    share = _shares(reference.weight * known)
+    rows = zip(
+        PLANS.items(), known, values, reference.low, reference.high, judged.marks[0], share,
+        strict=True,
+    )  # fmt: skip
     metrics = {
         name: MetricScore(
-            float(value), (float(low), float(high)), float(mark), float(w), plan.group
+            float(value), (float(low), float(high)), float(mark), float(weight), plan.group
         )
-        for (name, plan), value, low, high, mark, w in zip(
-            PLANS.items(),
-            judged.values[0],
-            reference.low,
-            reference.high,
-            judged.marks[0],
-            share,
-            strict=True,
-        )
+        for (name, plan), is_known, value, low, high, mark, weight in rows
+        if is_known
     }
     groups = dict(zip(GROUPS, (float(mark) for mark in judged.groups[0]), strict=True))
     return MusicalScore(
@@ -166,7 +170,7 @@ def _explain(judged: _Judgement, reference: StyleReference, style: str) -> Music
     )
 
 
-def _shares(reference: StyleReference) -> Floats:
-    """Return the weight of each metric in the whole score; they sum to 1."""
-    share = _GROUP_WEIGHTS[_GROUP_OF] * reference.weight / _ALL_WEIGHTS[_GROUP_OF]
+def _shares(weight: Floats) -> Floats:
+    """Return the share of each metric in the whole score from weights inside groups; sum 1."""
+    share = _GROUP_WEIGHTS[_GROUP_OF] * weight / _ALL_WEIGHTS[_GROUP_OF]
     return np.asarray(share / share.sum())

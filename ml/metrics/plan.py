@@ -28,7 +28,14 @@ class Plan:
     always: bool = False
 
 
-GROUPS = {"harmony": 0.25, "melody": 0.25, "rhythm": 0.20, "structure": 0.20, "texture": 0.10}
+GROUPS = {
+    "harmony": 0.20,
+    "melody": 0.20,
+    "rhythm": 0.16,
+    "structure": 0.16,
+    "texture": 0.08,
+    "likelihood": 0.20,
+}
 """Weights of the groups; they sum to 1."""
 
 PLANS: dict[str, Plan] = {
@@ -59,6 +66,7 @@ PLANS: dict[str, Plan] = {
     "polyphony": Plan("texture", 1.0, 0.30, 1.00, always=True),
     "polyphony_rate": Plan("texture", 1.0, 0.10, 0.30),
     "empty_beats": Plan("texture", 1.0, 0.02, 0.10),
+    "likelihood": Plan("likelihood", 1.0, 0.10, 0.40, always=True),
 }
 """All metrics of the score in the order in which they are shown."""
 

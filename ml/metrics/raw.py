@@ -9,6 +9,7 @@ import numpy as np
 
 from ml.metrics import fit, grammar, harmony, melody, rhythm, structure
 from ml.metrics.grid import material_of
+from ml.metrics.likelihood import LIKELIHOOD, nats_per_cell
 from ml.metrics.material import Material
 from ml.music import Song
 
@@ -45,7 +46,7 @@ PLAIN: dict[str, Callable[[Material], float]] = {
 class Features:
     """Raw values of one song: `values` by metric name, every one finite.
 
-    A surprise is kept once per style, under `name@style`.
+    Surprises and likelihoods are kept once per style, under `name@style`.
     """
 
     values: Mapping[str, float]
@@ -66,11 +67,13 @@ def plain_values(m: Material) -> dict[str, float]:
 
 
 def measure(song: Song, tables: Mapping[str, grammar.Tables]) -> dict[str, float]:
-    """Return all values of a song, with its surprise under each style's tables."""
+    """Return all values of a song, with its surprise under each style's tables and decoder."""
     m = material_of(song)
     values = plain_values(m)
     events = grammar.tokens(m)
     for style, table in tables.items():
         for name, bits in table.measure(events).items():
             values[f"{name}@{style}"] = bits
+    for style, nats in nats_per_cell(song, tuple(tables)).items():
+        values[f"{LIKELIHOOD}@{style}"] = nats
     return values

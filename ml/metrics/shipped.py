@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ml.metrics import grammar, raw
+from ml.metrics.likelihood import decoder_version
 from ml.metrics.material import Floats
 from ml.metrics.plan import PLANS
 
@@ -51,26 +52,29 @@ class StyleReference:
 
     @classmethod
     def from_values(cls, style: str, values: list[dict[str, float]]) -> StyleReference:
-        """Return the reference made of the raw values of its pieces, by metric name."""
-        table = np.array([[row[name] for name in PLANS] for row in values])
+        """Return the reference made of the raw values of its pieces, by metric name.
+
+        Metrics may come from different pieces: each is taken from the rows that have it.
+        """
+        columns = [np.array([row[name] for row in values if name in row]) for name in PLANS]
         plans = PLANS.values()
         low, high = (
-            np.array([np.quantile(c, q) for c, q in zip(table.T, quantiles, strict=True)])
+            np.array([np.quantile(c, q) for c, q in zip(columns, quantiles, strict=True)])
             for quantiles in ([p.low for p in plans], [p.high for p in plans])
         )
         narrowest, widest = (
             np.array([getattr(p, n) for p in plans]) for n in ("narrowest", "widest")
         )
         always = np.array([p.always for p in plans])
-        spread = np.ptp(np.quantile(table, [0.05, 0.95], axis=0), axis=0)
+        spread = np.array([np.ptp(np.quantile(c, [0.05, 0.95])) for c in columns])
         return cls(
             style,
-            len(values),
+            len(columns[0]),
             low,
             high,
             np.clip(high - low, narrowest, widest),
             np.where((spread > narrowest / 10) | always, [p.weight for p in plans], 0.0),
-            np.quantile(table, np.linspace(0, 1, _N_SHOWN), axis=0).T,
+            np.array([np.quantile(c, np.linspace(0, 1, _N_SHOWN)) for c in columns]),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -142,9 +146,9 @@ def _unpack(stored: Any, style: str) -> grammar.Tables:
 
 @cache
 def features_version() -> str:
-    """Return the version of the raw values: the code's, and a hash of the surprise tables."""
+    """Return the version of the raw values: the code's, the surprise tables' and the decoder's."""
     digest = hashlib.sha256((FOLDER / "tables.npz").read_bytes()).hexdigest()
-    return f"{raw.CODE_VERSION}.{digest[:8]}"
+    return f"{raw.CODE_VERSION}.{digest[:8]}.{decoder_version()}"
 
 
 @cache
