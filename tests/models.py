@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ def write_tiny_weights(folder: Path) -> Path:
 
     from ml.models.ar_cnn_net import TINY as EDITOR
     from ml.models.ar_cnn_net import ArCnn
+    from ml.models.gan_dice import Heat
     from ml.models.gan_nets import GanConfig, Generator
     from ml.models.transformer_net import TINY as EXTENDER
     from ml.models.transformer_net import Transformer
@@ -27,7 +29,7 @@ def write_tiny_weights(folder: Path) -> Path:
     for algorithm in ("unet", "musegan"):
         sizes = GanConfig(algorithm=algorithm, widths=(8, 8, 8, 8), z_channels=4, z_private=2)
         network = Generator(sizes)
-        write(folder, f"gan_{algorithm}", "accompany", network, sizes.as_dict(), temperature=1.0)
+        write(folder, f"gan_{algorithm}", "accompany", network, sizes.as_dict(), heat=asdict(Heat()))
     return folder
 
 
