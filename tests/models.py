@@ -28,8 +28,8 @@ def write_tiny_weights(folder: Path) -> Path:
     write(folder, "ar_cnn", "edit", ArCnn(EDITOR), EDITOR.as_dict())
     for algorithm in ("unet", "musegan"):
         sizes = GanConfig(algorithm=algorithm, widths=(8, 8, 8, 8), z_channels=4, z_private=2)
-        network = Generator(sizes)
-        write(folder, f"gan_{algorithm}", "accompany", network, sizes.as_dict(), heat=asdict(Heat()))
+        network, heat = Generator(sizes), asdict(Heat())
+        write(folder, f"gan_{algorithm}", "accompany", network, sizes.as_dict(), heat=heat)
     return folder
 
 
