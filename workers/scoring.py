@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from celery.signals import celeryd_after_setup
 from django.core.files.storage import default_storage
 
 from challenges.evaluation import Evaluation, evaluate, style_of
@@ -13,14 +14,22 @@ from challenges.models.entry import Content
 from challenges.selectors.passages import earlier_passages
 from challenges.services.revisions import record_chunk
 from challenges.services.scoring import Findings, record_findings, revisions_to_score
-from jobs import clock
+from jobs import clock, kinds
 from jobs.models import Job
 from ml.metrics import Features, features, features_version, place
 from ml.metrics.fingerprint import Fingerprint, fingerprint
+from ml.metrics.likelihood import warm_up
 from ml.metrics.originality import corpus_matches, judge
 from ml.music import Song, read_canonical
 from workers import handlers
 from workers.context import Context
+
+
+@celeryd_after_setup.connect
+def load_the_decoder(instance: Any, **_: Any) -> None:
+    """Load what scoring needs before the worker forks: its children share the memory."""
+    if kinds.get(SCORE).queue in instance.app.amqp.queues.consume_from:
+        warm_up()
 
 
 def score(job: Job, context: Context) -> handlers.Record:

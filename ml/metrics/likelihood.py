@@ -54,6 +54,17 @@ def nats_per_cell(song: Song, styles: Sequence[str]) -> dict[str, float]:
     return {style: round(float(mean), 4) for style, mean in zip(styles, means, strict=True)}
 
 
+def warm_up() -> None:
+    """Load the network now, so that processes forked from this one share it.
+
+    torch keeps to one thread from here on: a fork after it used several would hang.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    _network()
+
+
 def decoder_version() -> str:
     """Return the first digits of the network's hash, `none` where it cannot be used."""
     try:
