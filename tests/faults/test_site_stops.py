@@ -24,7 +24,10 @@ pytestmark = pytest.mark.faults
 def processes() -> dict[int, tuple[int, str]]:
     """Return parent and command of every living process."""
     listed = subprocess.run(
-        ["ps", "-ww", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-A", "-o", "pid=,ppid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     rows = [line.split(None, 3) for line in listed.splitlines()]
     return {int(r[0]): (int(r[1]), r[3]) for r in rows if len(r) == 4 and r[2][0] != "Z"}
