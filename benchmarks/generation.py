@@ -121,14 +121,13 @@ def cold_worker(technique: str) -> dict[str, float]:
 
 
 _WORKER = """
-import json, resource, sys
+import json, sys
 import django
 django.setup()
 import workers.celery, workers.handlers, workers.tasks
-from ml.evaluation.speed import small_job
+from ml.evaluation.speed import peak_megabytes, small_job
 small_job(sys.argv[1])
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps(peak / (1024 if sys.platform != "darwin" else 1024**2)))
+print(json.dumps(peak_megabytes()))
 """
 
 

@@ -86,7 +86,7 @@ def _weights(page: str, card: Mapping[str, Any], folder: Path) -> str:
         "git commit": str(card.get("git_commit", "")),
         "trained": _training(trained),
         "data": _sentences(card.get("data", "")),
-        "split": f"`{card['split_sha256']}`" if "split_sha256" in card else "",
+        "split": _sentences(card.get("split_sha256", "")),
         "license": _sentences(card.get("licence", "")),
     }
     table = "\n".join(f"| {what} | {_cell(text)} |" for what, text in rows.items() if text)
