@@ -37,7 +37,7 @@ class TransformerConfig:
     n_heads: int = 4
     head_width: int = 192
     context: int = 256  # frames that a frame is trained to look back on
-    dropout: float = 0.35
+    dropout: float = 0.4
     feature_dropout: float = 0.15
     cell_dropout: float = 0.15  # all that is read of a cell
     frame_dropout: float = 0.2  # frames that no other frame may look back on

@@ -27,6 +27,10 @@ MAX_STEPS = 4096
 
 _SLACK_TICKS = 30  # a note that ends this little behind a step ends there
 
+_LEANING = 0.5
+_LEAST_USUAL = 0.043  # so that nothing becomes less likely than by a factor of 5
+_SCALE_CELLS = 16  # cells of each note of the scale that count as heard, for the shortest inputs
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -100,7 +104,7 @@ def request_of(song: Song, parameters: ExtendParameters, seed: int) -> Request:
     longest = parameters.maximum_note_length
     return Request(
         song, parameters, seed, context, start, end_tick, metre[start:],
-        replace(rules, silence=max(4, int(metre[start, 1]))), key,
+        _going_on(rules, context, key, int(metre[start, 1])), key,
         UNLIMITED * STEP_TICKS if longest is None else max(1, int(longest / tick_seconds + 1e-6)),
     )  # fmt: skip
 
@@ -169,6 +173,36 @@ def _steps_heard(song: Song, start: int, duration: float) -> int:
     end = seconds_at(song.tempos, start * STEP_TICKS)
     first = tick_at(song.tempos, max(0.0, end - duration))
     return max(1, start - first // STEP_TICKS)
+
+
+def _going_on(rules: Rules, context: Context, key: Key, bar: int) -> Rules:
+    """Return the rules with what keeps an extension going, and in the key of the piece.
+
+    The pieces that the network learned from end, which an extension must not: after three
+    quarters of a bar some voice moves, after a bar of silence one enters. Pitch classes that the
+    piece hardly used become less likely (by a factor of 5 at most), since sixteen bars of small
+    liberties would lead far away.
+    """
+    voices = sum(rules.voices)
+    return replace(
+        rules,
+        silence=max(4, bar),
+        standstill=max(4, 3 * bar // 4 if voices > 1 else bar),
+        leaning=leaning_of(context.pitch, key),
+    )
+
+
+def leaning_of(pitch: npt.NDArray[np.int16], key: Key) -> tuple[float, ...]:
+    """Return what to add to the logits of each pitch class: from -1.6 for strange ones to 0.
+
+    >>> scale = np.array([[60], [62], [64], [65], [67], [69], [71]])
+    >>> [round(x, 1) for x in leaning_of(scale, key_of(scale))][:3]
+    [0.0, -1.6, 0.0]
+    """
+    heard = np.bincount(pitch[pitch >= 0].astype(np.int64) % 12, minlength=12).astype(float)
+    heard[list(key.chroma)] += _SCALE_CELLS
+    usual = np.minimum(heard / np.median(heard[list(key.chroma)]), 1.0)
+    return tuple(float(x) for x in _LEANING * np.log(np.maximum(usual, _LEAST_USUAL)))
 
 
 def _rules(

@@ -31,7 +31,9 @@ class Rules:
 
     `voices` tells which of the four may sound; `chroma` which pitch classes (C = 0) may be
     used; `maximum_rest` and `maximum_note` are the most steps that a voice is silent or holds a
-    note; `silence` is the most steps for which all voices may be silent together.
+    note; `silence` is the most steps for which all voices may be silent together, `standstill`
+    the most for which none of them may move. `leaning` (12 numbers, C first) is added to the
+    logits of each pitch class: towards the key that the piece is in.
     """
 
     voices: tuple[bool, bool, bool, bool]
@@ -39,6 +41,8 @@ class Rules:
     maximum_rest: int = UNLIMITED
     maximum_note: int = UNLIMITED
     silence: int = UNLIMITED
+    standstill: int = UNLIMITED
+    leaning: tuple[float, ...] = (0.0,) * 12
 
     def tokens(self) -> npt.NDArray[np.bool_]:
         """Return which tokens the key allows, rests included, shape (89,)."""
@@ -46,6 +50,13 @@ class Rules:
         allowed = np.isin(chroma, list(self.chroma))
         allowed[REST] = True
         return allowed
+
+    def token_leaning(self) -> npt.NDArray[np.float32]:
+        """Return what is added to each token's logit, shape (89,); 0 for a rest."""
+        chroma = (np.arange(N_TOKENS) + LOWEST - 1) % 12
+        leaning = np.array(self.leaning, dtype=np.float32)[chroma]
+        leaning[REST] = 0.0
+        return leaning
 
 
 class Masks:
@@ -55,14 +66,16 @@ class Masks:
         """Begin where `history` (N, 4) ends: silences count on, notes begin anew."""
         self._voices = torch.tensor([r.voices for r in rules])
         self._foreign = ~torch.from_numpy(np.stack([r.tokens() for r in rules]))
-        self._maximum_rest, self._maximum_note, self._silence = (
+        self.leaning = torch.from_numpy(np.stack([r.token_leaning() for r in rules]))
+        self._maximum_rest, self._maximum_note, self._silence, self._standstill = (
             torch.tensor([[getattr(r, name)] for r in rules])
-            for name in ("maximum_rest", "maximum_note", "silence")
+            for name in ("maximum_rest", "maximum_note", "silence", "standstill")
         )
         lowest = [max((v for v in range(N_VOICES) if r.voices[v]), default=0) for r in rules]
         self._lowest = torch.tensor(lowest)
         self._rests = torch.where(history.last == REST, history.run, 0)
         self._steps = torch.zeros_like(self._rests)
+        self._still = torch.zeros(len(rules), dtype=torch.long)
 
     def forbidden(self, cells: Tensor, last: Tensor, voice: int) -> Tensor:
         """Return which tokens a voice may not take, (n, 89), given the cells above it.
@@ -76,6 +89,8 @@ class Masks:
             forbidden |= _makes_parallels(cells[:, :voice], last[:, :voice], last[:, voice])
         too_long = self._rests[:n, voice] >= self._maximum_rest[:n, 0]
         forbidden[:, REST] = too_long | self._all_silent(cells, voice)
+        stuck = self._stands_still(cells, last, voice)
+        forbidden[stuck, last[stuck, voice].clamp(max=N_TOKENS - 1)] = True
         absent = ~self._voices[:n, voice]
         forbidden[absent] = True
         forbidden[:, REST] &= ~absent
@@ -88,6 +103,13 @@ class Masks:
         above = (cells[:, :voice] == REST).all(dim=1)
         return long & above & (self._lowest[:n] == voice)
 
+    def _stands_still(self, cells: Tensor, last: Tensor, voice: int) -> Tensor:
+        """Return the numbers of the streams in which only this voice can still move."""
+        n = len(cells)
+        long = self._still[:n] >= self._standstill[:n, 0]
+        above = (cells[:, :voice] == last[:, :voice]).all(dim=1)
+        return (long & above & (self._lowest[:n] == voice)).nonzero()[:, 0]
+
     def must_strike(self) -> Tensor:
         """Return which voices may not hold their note any longer, (N, 4)."""
         return self._steps >= self._maximum_note[: len(self._steps)]
@@ -95,6 +117,7 @@ class Masks:
     def add(self, cells: Tensor, struck: Tensor) -> None:
         """Take in one frame of the first n streams: tokens (n, 4) and where notes begin."""
         n = len(cells)
+        self._still = torch.where(struck.any(dim=1), 0, self._still[:n] + 1)
         self._rests = torch.where(cells == REST, self._rests[:n] + 1, 0)
         sounding = (cells != REST).long()
         self._steps = torch.where(struck, 1, (self._steps[:n] + 1) * sounding)

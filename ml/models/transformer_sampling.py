@@ -114,7 +114,7 @@ class _Drawing:
         last, noise = self._stepper.past.last[:n], self._noise[frame, :n]
         cells = torch.zeros(n, N_VOICES, dtype=torch.long)
         for voice, inputs in enumerate(self._stepper.voice_inputs(h)):
-            logits = self._stepper.voice_logits(inputs, cells, voice)
+            logits = self._stepper.voice_logits(inputs, cells, voice) + self._masks.leaning[:n]
             forbidden = self._masks.forbidden(cells, last, voice)
             cells[:, voice] = self._choice.pick(logits, forbidden, noise[:, voice, :N_TOKENS])
         struck = self._strikes(h, cells, last, noise[..., N_TOKENS], first=frame == 0)

@@ -165,7 +165,7 @@ class _Loop:
         averaged = Transformer(self.config).to(self.device).eval()
         averaged.load_state_dict(self.averaged, strict=False)
         point = {"train": train_loss}
-        rarely = self.run.iteration % (4 * self.recipe.valid_every) == 0
+        rarely = self.run.iteration % (8 * self.recipe.valid_every) == 0
         for number, (style, found) in enumerate(self.valid.items()):
             if found and (number == 0 or rarely):
                 point[f"valid_{style}"] = nats_per_note(averaged, found[:_MEASURED])

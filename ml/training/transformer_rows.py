@@ -14,7 +14,7 @@ from ml.models.transformer_net import TINY, Frames, TransformerConfig
 
 MIXTURE = {"chorale": 0.50, "madrigal": 0.18, "quartet": 0.12, "dance": 0.12, "arcade": 0.08}
 """Share of the rows' frames by style, until `Recipe.turn`."""
-LATE_MIXTURE = {"chorale": 0.66, "madrigal": 0.10, "quartet": 0.10, "dance": 0.07, "arcade": 0.07}
+LATE_MIXTURE = {"chorale": 0.60, "madrigal": 0.12, "quartet": 0.10, "dance": 0.10, "arcade": 0.08}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Recipe:
     learning_rate: float = 1.2e-3
     least_learning_rate: float = 0.02  # share of the highest
     warm_up: int = 200  # iterations
-    weight_decay: float = 0.4
-    average: float = 0.998
+    weight_decay: float = 0.5
+    average: float = 0.995
     strike_weight: float = 0.3
     turn: float = 0.65  # share of the budget after which LATE_MIXTURE holds
     least_part: int = 48  # frames: a row's shorter rest stays empty
-    valid_every: int = 200  # iterations
+    valid_every: int = 100  # iterations
 
 
 QUICK = Recipe(rows=4, learning_rate=5e-3, warm_up=5, average=0.9, valid_every=10, least_part=8)
@@ -60,7 +60,7 @@ class Sampler:
             line = self._pick(late)
             size = min(len(line), n_frames - at)
             start = self._start(len(line) - size)
-            cuts.append(Cut(line, start, size, row, at, self._semitones(line)))
+            cuts.append(Cut(line, start, size, row, at, self._semitones()))
             at += size
         return cuts
 
@@ -78,8 +78,8 @@ class Sampler:
         """Return where to cut: anywhere, and at the beginning more often than elsewhere."""
         return int(np.clip(self.random.integers(-slack // 3 - 1, slack + 1), 0, slack))
 
-    def _semitones(self, line: Line) -> int:
-        """Return a transposition that stays near the range of the music, small ones oftener."""
+    def _semitones(self) -> int:
+        """Return a transposition of at most seven semitones, small ones oftener."""
         return int(np.clip(round(self.random.normal(0, 3.5)), -7, 7))
 
 
@@ -87,6 +87,7 @@ class DropoutBank:
     """Dropout from a bank of random masks: drawing fresh ones costs more than the layers do."""
 
     def __init__(self, share: float, device: str, size: int = 2**24) -> None:
+        self._share = share
         kept = torch.rand(size, device=device) >= share
         self._bank = kept.to(torch.bfloat16) / (1 - share)
 
@@ -94,6 +95,6 @@ class DropoutBank:
         """Return x with a share of its values dropped and the others raised to match."""
         n = x.numel()
         if n >= len(self._bank):
-            return torch.nn.functional.dropout(x, 0.1)
+            return torch.nn.functional.dropout(x, self._share)
         start = int(torch.randint(0, len(self._bank) - n, ()))
         return x * self._bank[start : start + n].view(x.shape).to(x.dtype)
