@@ -102,19 +102,19 @@ def test_the_two_ways_to_make_rolls_agree():
 
 @pytest.mark.parametrize("algorithm", ["unet", "musegan"])
 def test_the_warm_up_learns_a_small_set_of_windows(algorithm):
-    trainer, batch = a_trainer(algorithm), a_sampler().draw(8)
+    trainer, batch = a_trainer(algorithm), a_sampler().draw(4)
 
-    found = [trainer.warm_step(batch, 5e-3, 0.0)["ce"] for _ in range(60)]
+    found = [trainer.warm_step(batch, 5e-3, 0.0)["ce"] for _ in range(30)]
 
-    assert found[-1] < 0.6 * found[0]
+    assert found[-1] < 0.7 * found[0]
 
 
 def test_the_critic_learns_to_tell_real_from_fake_and_from_the_wrong_melody():
     trainer, sampler = a_trainer(), a_sampler()
     for group in trainer.critic_optimizer.param_groups:
-        group["lr"] = 3e-3
+        group["lr"] = 5e-3
 
-    found = [trainer.critic_step(sampler.draw(16)) for _ in range(60)]
+    found = [trainer.critic_step(sampler.draw(8)) for _ in range(40)]
 
     assert np.mean([f["wasserstein"] for f in found[-5:]]) > 0.5
     assert np.mean([f["penalty"] for f in found[-5:]]) < 0.5
