@@ -21,6 +21,10 @@ STYLES = ("chorale", "madrigal", "quartet", "dance", "arcade")
 
 ACCOMPANY_STYLES = ("chorale", "madrigal", "quartet", "arcade")
 EXTEND_STYLES = ("auto", *STYLES)
+STYLES_WITH_DRUMS = ("arcade",)
+PITCHED_TRACKS = 3
+"""Tracks with pitches that `accompany` can add; the one after them is drums."""
+
 MAX_LISTED = 20_000
 MAX_DIGITS = 12  # of both ends of a range together
 
@@ -208,7 +212,20 @@ def parse(technique: str, values: Mapping[str, Any]) -> Parameters:
                 problems.append(ParameterProblem(name, str(error)))
     if problems:
         raise ParametersRefused(tuple(problems))
-    return CLASSES[technique](**parsed)
+    parameters = CLASSES[technique](**parsed)
+    if isinstance(parameters, AccompanyParameters):
+        _check_drums(parameters)
+    return parameters
+
+
+def _check_drums(parameters: AccompanyParameters) -> None:
+    """Refuse a fourth track, the drums, in a style without drums."""
+    if parameters.tracks > PITCHED_TRACKS and parameters.style not in STYLES_WITH_DRUMS:
+        detail = (
+            f"The style {parameters.style} has no drums, which are the fourth track: ask for up to "
+            f"{PITCHED_TRACKS} tracks, or for the style {STYLES_WITH_DRUMS[0]}."
+        )
+        raise ParametersRefused((ParameterProblem("tracks", detail),))
 
 
 def as_dict(parameters: Parameters) -> dict[str, Any]:

@@ -39,6 +39,13 @@ def event(kind, before, after, *, track=0):
     return EditEvent(kind, track, before, after, log_odds=1.25, iteration=1)
 
 
+def test_drums_are_refused_in_a_style_without():
+    with pytest.raises(ParametersRefused, match="no drums"):
+        parse("accompany", {"tracks": 4, "style": "chorale"})
+
+    assert parse("accompany", {"tracks": 4, "style": "arcade"}).tracks == 4
+
+
 class TestParse:
     @pytest.mark.parametrize("technique", TECHNIQUES)
     def test_nothing_given_gives_the_defaults(self, technique):
