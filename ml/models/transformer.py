@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ml.models.store import fill, weights
 from ml.models.transformer_arrange import extended
 from ml.models.transformer_features import STYLES
@@ -120,18 +118,18 @@ def _style(request: Request, costs: dict[str, float]) -> str:
 
 
 def _nats_by_style(request: Request, network: Transformer) -> dict[str, float]:
-    """Return the nats per sounding voice's cell of the last context in each style.
+    """Return the nats per cell of the last context in each style.
 
-    Nothing is measured where the style was chosen.
+    Voices that rest count too: a single line is a dance rather than a chorale. Nothing is
+    measured where the style was chosen.
     """
     if request.parameters.style != "auto":
         return {}
     last = network.config.context
     lines = [_last(request.line(style), last) for style in STYLES]
-    present = np.array(request.context.present)
     found = cell_nats(network, lines)
     return {
-        style: round(float(nats.cells[:-1][:, present].mean()), 4) if len(line) > 1 else 0.0
+        style: round(float(nats.cells[:-1].mean()), 4) if len(line) > 1 else 0.0
         for style, line, nats in zip(STYLES, lines, found, strict=True)
     }
 
