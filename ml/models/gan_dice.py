@@ -18,23 +18,25 @@ class Heat:
     """What logits are divided by: those of pitches among each other, and what happens at a step.
 
     Below 1 the likelier is drawn more often, above 1 less often. Two numbers, since cooler pitches
-    are purer while a cooler rhythm stops moving.
+    are purer while a cooler rhythm stops moving. The bass has a number of its own: it moves more.
     """
 
     pitch: float = 1.0
     rhythm: float = 1.0
+    bass: float = 1.0
 
     def times(self, factor: float) -> Heat:
-        """Return both multiplied."""
-        return Heat(self.pitch * factor, self.rhythm * factor)
+        """Return all multiplied."""
+        return Heat(self.pitch * factor, self.rhythm * factor, self.bass * factor)
 
-    def on(self, logits: Tensor) -> Tensor:
-        """Return the logits (…, C) of the heated distribution; at 1 and 1 it is the same one."""
+    def on(self, logits: Tensor, track: int) -> Tensor:
+        """Return the logits (…, C) of the heated distribution of a track; all 1 change nothing."""
+        heat = self.pitch if track else self.bass
         logs = logits.log_softmax(dim=-1)
         rows, others = logs[..., :ROWS], logs[..., ROWS:]
         kinds = torch.cat([rows.logsumexp(dim=-1, keepdim=True), others], dim=-1)
         kinds = (kinds / self.rhythm).log_softmax(dim=-1)  # a note, a rest, what was goes on
-        pitches = (rows / self.pitch).log_softmax(dim=-1)
+        pitches = (rows / heat).log_softmax(dim=-1)
         return torch.cat([pitches + kinds[..., :1], kinds[..., 1:]], dim=-1)
 
 

@@ -241,7 +241,7 @@ class Generator(nn.Module):
         for k, head in enumerate(self.heads):
             stated = head(features[k % len(features)], known)
             drawn = _one_of(
-                (stated if heat == AS_TRAINED else heat.on(stated)) + dice.classes[:, k]
+                (stated if heat == AS_TRAINED else heat.on(stated, k)) + dice.classes[:, k]
             )
             logits.append(stated)
             classes.append(drawn)

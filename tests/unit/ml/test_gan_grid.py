@@ -173,7 +173,7 @@ def test_gumbel_noise_draws_from_the_softmax():
 def test_heat_of_one_changes_nothing():
     logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
 
-    heated = Heat(1.0, 1.0).on(logits)
+    heated = Heat(1.0, 1.0, 1.0).on(logits, 0)
 
     assert torch.allclose(heated, logits.log_softmax(dim=-1), atol=1e-5)
 
@@ -182,7 +182,7 @@ def test_cool_pitches_leave_how_often_a_note_begins_as_it_is():
     logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
     before = logits.softmax(dim=-1)
 
-    after = Heat(pitch=0.5, rhythm=1.0).on(logits).softmax(dim=-1)
+    after = Heat(pitch=0.5).on(logits, 1).softmax(dim=-1)
 
     assert torch.allclose(after[:, REST_CLASS:], before[:, REST_CLASS:], atol=1e-5)
     assert (after[:, :REST_CLASS].amax(dim=1) > before[:, :REST_CLASS].amax(dim=1)).all()
@@ -191,7 +191,7 @@ def test_cool_pitches_leave_how_often_a_note_begins_as_it_is():
 def test_a_cool_rhythm_leaves_the_choice_among_pitches_as_it_is():
     logits = torch.randn(5, CLASSES, generator=torch.Generator().manual_seed(0))
 
-    after = Heat(pitch=1.0, rhythm=0.5).on(logits)[:, :REST_CLASS].softmax(dim=-1)
+    after = Heat(rhythm=0.5).on(logits, 1)[:, :REST_CLASS].softmax(dim=-1)
 
     assert torch.allclose(after, logits[:, :REST_CLASS].softmax(dim=-1), atol=1e-5)
 
