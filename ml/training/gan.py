@@ -44,7 +44,7 @@ WARM_SHARE = 0.4
 CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
 FIGURES_EVERY = {"shipped": 250, "tiny": 25}
 N_WATCHED = 64
-HEAT = {"unet": Heat(pitch=0.7, bass=0.7), "musegan": Heat(pitch=0.52, rhythm=1.1, bass=0.8)}
+HEAT = {"unet": Heat(pitch=0.45, bass=0.7), "musegan": Heat(pitch=0.52, rhythm=1.1, bass=0.8)}
 """The heat at creative risk 1: chosen on the validation chorales, so that
 pitch classes per bar and dissonant pairs come near Bach's."""
 
