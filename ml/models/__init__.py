@@ -1,7 +1,6 @@
 """The three models behind one interface: a technique, a `Song` and parameters in, a `Song` out.
 
->>> from ml.models import Models, generate                                  # doctest: +SKIP
->>> generate("extend", song, parse("extend", {}), seed=1, models=Models())  # doctest: +SKIP
+    generate("extend", song, parse("extend", {}), seed=1, models=Models())
 
 Importing this package loads no torch; the first use of a technique does.
 """

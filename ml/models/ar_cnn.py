@@ -48,7 +48,7 @@ MENDED = 0.25  # share of the iterations after which mending gives way to fillin
 FILLED = 0.7  # share of the iterations by which the open cells should be filled
 MOST_MENDED = 4  # events of one look at one region
 MOST_FILLED = 8
-CELLS_PER_NOTE = 3.0
+CELLS_PER_NOTE = 2.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -199,14 +199,9 @@ class _Work:
             if any(self.draft.apply(p, iteration) for p in alternatives):
                 made.add(id(alternatives))
             else:
-                self._give_up(alternatives)
+                refused = alternatives[0]
+                self.draft.give_up(refused.voice, refused.first, refused.until)
         return made
-
-    def _give_up(self, alternatives: Alternatives) -> None:
-        """Leave a cell silent in which no likely note is allowed."""
-        first = alternatives[0]
-        if first.note < 0:
-            self.draft.settle_rest(first.voice, first.first, first.first + 1)
 
     def _advance(self, region: _Region, changed: bool) -> None:
         """Go on to the next phase where this one has nothing more to do."""

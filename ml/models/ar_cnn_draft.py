@@ -26,6 +26,7 @@ from ml.techniques import EditedNote, EditEvent, EditParameters
 
 LONGEST = 16  # steps of a note that is added
 MAX_CHANGES = 2  # of one note
+MAX_TRIES = 3  # to fill an open cell
 SOFTER = 0.9  # velocity of added notes against the median of their track
 
 
@@ -70,8 +71,10 @@ class Draft:
         self.locked_ticks = locked_ticks(song, parameters.locked_bars)
         self.layout: Layout = layout_of(voices, steps_within(self.locked_ticks, len(voices)))
         self.position = voices.position
+        self.struck = np.asarray(voices.strike.any(axis=1))
         self.cells, self.open = self.layout.cells.copy(), self.layout.open.copy()
         self.note_at = np.full(self.cells.shape, -1, dtype=np.int64)
+        self.tried = np.zeros(self.cells.shape, dtype=np.int64)
         self.notes: list[DraftNote] = []
         self.events: list[EditEvent] = []
         self._sounding: dict[tuple[int, int], list[EditedNote]] = defaultdict(list)
@@ -123,6 +126,12 @@ class Draft:
     def settle_rest(self, voice: int, first: int, until: int) -> None:
         """Decide that open cells stay silent; that is no event."""
         self.open[first:until, voice] = False
+
+    def give_up(self, voice: int, first: int, until: int) -> None:
+        """Note that cells got none of their likely notes; after some tries they stay silent."""
+        cells = slice(first, until)
+        self.tried[cells, voice] += 1
+        self.open[cells, voice] &= self.tried[cells, voice] < MAX_TRIES
 
     def apply(self, proposal: Proposal, iteration: int) -> bool:
         """Make the proposal's event and return true, or return false if it may not be made."""

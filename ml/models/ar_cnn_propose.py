@@ -22,12 +22,14 @@ Floats = npt.NDArray[np.float32]
 Alternatives = list[Proposal]
 """Proposals for one place, the favored first: the first that the draft allows is made."""
 
-STEPS_PER_BEAT = 4
+STEPS_PER_UNIT = 2  # an eighth: what is filled at once
 APART = 4  # steps between two notes that one pass may fill
-SURE = 1.0  # log-odds at which a change is proposed, at creative risk 1
+SURE = 0.25  # log-odds at which a change is proposed, at creative risk 1
+SURE_OF_OWN = 2.0  # the same for a note that the editor added itself
 SURE_OF_NOTE = 1.5  # the same for a note in a rest
+SHARPER = 1.25  # rows are drawn at this inverse temperature, at creative risk 1
 LIKELY = 0.12  # a drawn row has at least this share of the likeliest row's probability
-GOES_ON = 0.6  # a note goes on while its row keeps this share of its probability
+CLEAR = 0.4  # within an eighth, a note ends where its row keeps less than this of its chance
 MOST_TRIED = 6
 
 
@@ -67,8 +69,9 @@ def _changes(draft: Draft, view: View) -> list[Alternatives]:
         odds[k, list(note.rows)] = -np.inf
         if note.added:
             odds[k, REST] = -np.inf
-    found = np.flatnonzero(odds.max(axis=1) > _threshold(SURE, view.risk))
-    return [_change(draft, view, numbers[k], odds[k]) for k in found.tolist()]
+    least = [_threshold(SURE_OF_OWN if n.added else SURE, view.risk) for n in notes]
+    found = np.flatnonzero(odds.max(axis=1) > least)
+    return [_change(draft, view, numbers[k], odds[k], least[k]) for k in found.tolist()]
 
 
 def _may_change(draft: Draft, view: View, number: int) -> bool:
@@ -76,10 +79,10 @@ def _may_change(draft: Draft, view: View, number: int) -> bool:
     return not note.frozen and note.changes < MAX_CHANGES and view.first <= note.first < view.until
 
 
-def _change(draft: Draft, view: View, number: int, odds: Floats) -> Alternatives:
+def _change(draft: Draft, view: View, number: int, odds: Floats, least: float) -> Alternatives:
     note = draft.notes[number]
     noise = view.dice.gumbel(size=N_CLASSES)
-    wanted = odds > _threshold(SURE, view.risk)
+    wanted = odds > least
     score = np.where(wanted, odds / view.risk + noise, -np.inf)
     rows = np.argsort(-score)[: min(MOST_TRIED, int(wanted.sum()))]
     return [
@@ -116,7 +119,7 @@ def filling(draft: Draft, view: View, count: int) -> list[Alternatives]:
     inside = slice(view.first, view.until)
     logp = view.logp[view.first - view.start : view.until - view.start]
     sure = logp.max(2) + 0.3 * view.risk * view.dice.gumbel(size=logp.shape[:2])
-    sure = np.where(draft.open[inside], sure, -np.inf)
+    sure = np.where(draft.open[inside], sure - draft.tried[inside], -np.inf)
     found = []
     for step, voice in _spaced(sure, -1e9, count):
         place = _notes_at(draft, view, view.first + int(step), int(voice), draft.open)
@@ -141,49 +144,61 @@ def _spaced(score: npt.NDArray[np.floating], least: float, count: int) -> list[t
 def _notes_at(draft: Draft, view: View, step: int, voice: int, allowed: Mask) -> Alternatives:
     """Return notes that could sound in a cell, the first drawn one first.
 
-    If a rest is drawn, the cells around that had rather rest too are settled, and there is none.
+    Where a rest is likeliest, it and the cells around that rest too are settled: there is none.
     """
     logp = view.logp[step - view.start, voice]
-    score = logp / view.risk + view.dice.gumbel(size=N_CLASSES)
-    likely = logp >= logp.max() + np.log(LIKELY) / view.risk
+    score = SHARPER * logp / view.risk + view.dice.gumbel(size=N_CLASSES)
+    tries = 1 + int(draft.tried[step, voice])  # what was refused before calls for wider choice
+    likely = logp >= logp.max() + tries * np.log(LIKELY) / view.risk
     score = np.where(likely, score, -np.inf)
-    rows = np.argsort(-score)[: min(MOST_TRIED, int(likely.sum()))].tolist()
-    if rows[0] == REST and draft.open[step, voice]:
-        draft.settle_rest(voice, *_extent(view, step, voice, REST, allowed))
+    rows = np.argsort(-score)[: min(tries * MOST_TRIED, int(likely.sum()))].tolist()
+    if logp.argmax() == REST and draft.open[step, voice]:
+        draft.settle_rest(voice, *_extent(draft, view, step, voice, REST, allowed))
         return []
     return [
-        _joined(draft, _note(view, step, voice, row, allowed, float(score[row])))
+        _joined(draft, _note(draft, view, step, voice, row, allowed, float(score[row])))
         for row in rows
         if row != REST
     ]
 
 
-def _note(view: View, step: int, voice: int, row: int, allowed: Mask, score: float) -> Proposal:
-    first, until = _extent(view, step, voice, row, allowed)
+def _note(
+    draft: Draft, view: View, step: int, voice: int, row: int, allowed: Mask, score: float
+) -> Proposal:
+    first, until = _extent(draft, view, step, voice, row, allowed)
     cells = view.logp[first - view.start : until - view.start, voice]
     odds = float((cells[:, row] - cells[:, REST]).mean())
     return Proposal(-1, voice, first, until, row, odds, score)
 
 
-def _extent(view: View, step: int, voice: int, row: int, allowed: Mask) -> tuple[int, int]:
-    """Return first and until of a note around a cell: allowed cells in which its row goes on."""
-    low, high = view.start, min(view.start + len(view.logp), len(allowed))
-    column = view.logp[: high - low, voice, row]
-    good = allowed[low:high, voice] & (column >= column[step - low] + np.log(GOES_ON))
-    first, until = step - low, step - low + 1
-    while first > 0 and good[first - 1] and until - first < LONGEST:
+def _extent(
+    draft: Draft, view: View, step: int, voice: int, row: int, allowed: Mask
+) -> tuple[int, int]:
+    """Return first and until of a note around a cell: its eighth, or the part that it keeps to.
+
+    What follows is asked about when this is known; a note that goes on is lengthened then.
+    """
+    eighth = step - int(draft.position[step]) % STEPS_PER_UNIT
+    low, high = max(eighth, view.start), min(eighth + STEPS_PER_UNIT, view.start + len(view.logp))
+    column = view.logp[:, voice, row]
+    least = column[step - view.start] + np.log(CLEAR)
+    first, until = step, step + 1
+    while first > low and allowed[first - 1, voice] and column[first - 1 - view.start] > least:
         first -= 1
-    while until < len(good) and good[until] and until - first < LONGEST:
+    while until < high and allowed[until, voice] and column[until - view.start] > least:
         until += 1
-    return low + first, low + until
+    return first, until
 
 
 def _joined(draft: Draft, p: Proposal) -> Proposal:
-    """Return the proposal, or one that lengthens an added neighbor of its pitch off the beat."""
+    """Return the proposal, or one that lengthens an added neighbor of its pitch.
+
+    Where a note of the input begins, as a new syllable would, the pitch is struck again instead.
+    """
     before = draft.note_at[p.first - 1, p.voice] if p.first else -1
     after = draft.note_at[p.until, p.voice] if p.until < len(draft) else -1
     for number, border in ((int(before), p.first), (int(after), p.until)):
-        if number < 0 or draft.position[border] % STEPS_PER_BEAT == 0:
+        if number < 0 or draft.struck[border]:
             continue
         note = draft.notes[number]
         first, until = min(p.first, note.first), max(p.until, note.until)

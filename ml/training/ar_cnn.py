@@ -119,7 +119,8 @@ class _Loop:
                 self._measure(losses)
                 losses.clear()
             self.run.checkpoint(self._tensors)
-        self._measure(losses)
+        if losses:
+            self._measure(losses)
         self.run.checkpoint(self._tensors, now=True)
         about = {"config": self.config.as_dict(), **card}
         return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
@@ -157,7 +158,7 @@ class _Loop:
             k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS
         }
         self.run.curve_point(
-            train=float(np.mean(losses)) if losses else math.nan,
+            train=float(np.mean(losses)),
             valid=float(np.mean(list(by_kind.values()))),
             **{f"valid_{kind}": loss for kind, loss in by_kind.items()},
         )

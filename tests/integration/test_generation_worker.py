@@ -13,7 +13,7 @@ from jobs.states import FENCED_OUT, Fault, State
 from ml.music import read_canonical
 from ml.techniques import EditEvent, replay
 from studio.files import song_at
-from studio.models import Composition, Origin
+from studio.models import Composition, Generation, Origin
 from studio.selectors.generations import events_of
 from studio.services.compositions import create_composition, delete_composition
 from studio.services.generations import cancel_generation, record_generation
@@ -125,8 +125,10 @@ def test_weights_that_come_back_are_used_without_a_restart(tune, weights, tiny_w
     assert job_of(second).state == State.SUCCEEDED
 
 
-def test_settings_that_no_model_takes_together_are_refused_once(tune):
-    generation = ask(tune, "accompany", tracks=4, style="chorale")  # drums are arcade's alone
+def test_settings_that_no_model_takes_any_more_are_refused_once(tune):
+    generation = ask(tune, "accompany", tracks=3, style="chorale")
+    stored = generation.parameters | {"tracks": 4}  # drums are arcade's alone
+    Generation.objects.filter(pk=generation.pk).update(parameters=stored)
     generate_everything()
 
     job = job_of(generation)
