@@ -33,7 +33,7 @@ def prepare(
     """
     summary: dict[str, Any] = {"folder": str(folder), "styles": {}}
     for style in GRID_STYLES:
-        sided = list(_read(style, cache, bar))
+        sided = list(read_sided(style, cache, bar))
         if not sided:
             summary["styles"][style] = {"available": False}
             continue
@@ -45,7 +45,10 @@ def prepare(
     return summary
 
 
-def _read(style: str, cache: Path, bar: Bar) -> Iterator[tuple[Side, GridPiece]]:
+def read_sided(
+    style: str, cache: Path, bar: Bar = lambda names, _: names
+) -> Iterator[tuple[Side, GridPiece]]:
+    """Yield the grids of a style with their sides, before any is dropped."""
     if style == "arcade":
         yield from _read_arcade(bar)
         return

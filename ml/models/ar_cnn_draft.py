@@ -77,6 +77,7 @@ class Draft:
         self.tried = np.zeros(self.cells.shape, dtype=np.int64)
         self.notes: list[DraftNote] = []
         self.events: list[EditEvent] = []
+        self.remaining = [len(track.notes) for track in song.tracks]
         self._sounding: dict[tuple[int, int], list[EditedNote]] = defaultdict(list)
         self._place_notes(set(parameters.locked_notes))
         n_notes = sum(len(t.notes) for t in song.tracks if not t.is_drum)
@@ -152,6 +153,7 @@ class Draft:
         if self._is_locked(note) or not self._is_allowed(track, note, p, None):
             return False
         self.may_add -= 1
+        self.remaining[track] += 1
         self.note_at[p.first : p.until, p.voice] = len(self.notes)
         self.notes.append(
             DraftNote(track, p.voice, p.first, p.until, note, True, False, 0, {p.row})
@@ -161,9 +163,13 @@ class Draft:
         return True
 
     def _remove(self, p: Proposal, iteration: int) -> bool:
+        """Take a note of the input out; the last one of a track stays, or the track would go."""
         found = self.notes[p.note]
         if found.added or found.frozen or (self.may_remove < 1 and not found.changes):
             return False
+        if self.remaining[found.track] < 2:
+            return False
+        self.remaining[found.track] -= 1
         if found.changes:
             self.may_add += 1  # it no longer counts as added, and counted as removed before
         else:
