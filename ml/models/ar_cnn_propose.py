@@ -27,8 +27,8 @@ APART = 4  # steps between two notes that one pass may fill
 SURE = 0.25  # log-odds at which a change is proposed, at creative risk 1
 SURE_OF_OWN = 2.0  # the same for a note that the editor added itself
 SURE_OF_NOTE = 1.5  # the same for a note in a rest
-SHARPER = 1.25  # rows are drawn at this inverse temperature, at creative risk 1
-LIKELY = 0.12  # a drawn row has at least this share of the likeliest row's probability
+SHARPER = 2.5  # rows are drawn at this inverse temperature, at creative risk 1
+LIKELY = 0.3  # a drawn row has at least this share of the likeliest row's probability
 CLEAR = 0.4  # within an eighth, a note ends where its row keeps less than this of its chance
 MOST_TRIED = 6
 
