@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,16 +18,25 @@ import torch
 
 from ml.data.grids import GridPiece, pieces
 from ml.evaluation.ar_cnn_order import UNTRAINED, algorithm_1
+from ml.evaluation.ar_cnn_wrong import (
+    WRONG,
+    auc,
+    break_even,
+    fitting,
+    spoil,
+    suspicion,
+    whole,
+)
 from ml.evaluation.copying import copy_index, copy_rate
 from ml.evaluation.figures import figure
 from ml.evaluation.grids import Grid
 from ml.evaluation.measures import dissonant_share, held_share, parallels
 from ml.evaluation.two_sample import two_sample
 from ml.models.ar_cnn import Editor, edit, load
-from ml.models.ar_cnn_net import N_VOICES, REST, ROWS
-from ml.models.ar_cnn_rolls import LOWEST, Cells, Roll, padded, roll_of, stacked, transposition
+from ml.models.ar_cnn_net import N_VOICES, REST
+from ml.models.ar_cnn_rolls import LOWEST, Roll
 from ml.music import Song, Track
-from ml.music.voices import notes_of, spans, voices_of
+from ml.music.voices import notes_of, voices_of
 from ml.techniques import EditParameters
 from ml.training.ar_cnn import hidden_cell_loss
 from ml.training.ar_cnn_examples import KINDS, STEPS, crop
@@ -36,8 +44,6 @@ from ml.training.ar_cnn_examples import KINDS, STEPS, crop
 ORDERS = 5
 STEPS_ASKED = 48  # of each piece
 QUICK_PIECES = 8
-WRONG = 0.05  # share of the notes that are planted wrong
-OFF_BY = (-3, -2, -1, 1, 2, 3)  # semitones
 _NAMES = ("Soprano", "Alto", "Tenor", "Bass")
 
 Figures = dict[str, dict[str, Any]]
@@ -65,7 +71,7 @@ def likelihood(
 ) -> Figures:
     """Return how well held-out chorales are predicted in any order."""
     orders, steps = (1, 16) if quick else (ORDERS, STEPS_ASKED)
-    rolls = [_whole(p) for p in test]
+    rolls = [whole(p) for p in test]
     found = algorithm_1(rolls, editor.log_probabilities, orders=orders, steps=steps, seed=0)
     few = algorithm_1(rolls[:2], untrained(editor).log_probabilities, orders=1, steps=4, seed=0)
     figures = {
@@ -112,42 +118,11 @@ def untrained(editor: Editor) -> Editor:
     return Editor(blank)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Spoiled:
-    """A piece with planted wrong notes: rows `seen` and `true`, and the notes' places.
-
-    The notes are four arrays (notes,): voice, first step, until, and whether it is `wrong`.
-    """
-
-    roll: Roll
-    true: Cells
-    voice: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int64]
-    until: npt.NDArray[np.int64]
-    wrong: npt.NDArray[np.bool_]
-
-
-def spoil(piece: GridPiece, dice: np.random.Generator) -> Spoiled:
-    """Return a piece's first eight bars with WRONG of the notes moved by 1 to 3 semitones."""
-    pitch = piece.pitch[:STEPS].astype(np.int16)
-    voice, first, length, _ = spans(pitch, piece.strike[:STEPS])
-    true = _whole(piece, STEPS)
-    wrong = dice.random(len(voice)) < WRONG
-    seen = true.cells.copy()
-    for v, a, n in zip(voice[wrong], first[wrong], length[wrong], strict=True):
-        row = int(seen[a, v])
-        wanted = [row + k for k in OFF_BY if 0 <= row + k < ROWS]
-        seen[a : a + n, v] = int(dice.choice(wanted))
-    return Spoiled(
-        Roll(seen, true.metre, true.fits), true.cells, voice, first, first + length, wrong
-    )
-
-
 def wrong_notes(editor: Editor, test: Sequence[GridPiece], *, seed: int = 0) -> Figures:
     """Return how well planted wrong notes are told from the right ones, in one pass."""
     dice = np.random.default_rng(seed)
     spoiled = [spoil(p, dice) for p in test]
-    scores = [_suspicion(editor, s) for s in spoiled]
+    scores = [suspicion(editor, s) for s in spoiled]
     score, wrong = np.concatenate(scores), np.concatenate([s.wrong for s in spoiled])
     length = np.concatenate([s.until - s.first for s in spoiled])
     cell_score, cell_wrong = np.repeat(score, length), np.repeat(wrong, length)
@@ -171,39 +146,6 @@ def wrong_notes(editor: Editor, test: Sequence[GridPiece], *, seed: int = 0) -> 
             break_even(score, wrong), "The same with every note counting once."
         ),
     }  # fmt: skip
-
-
-def _suspicion(editor: Editor, spoiled: Spoiled) -> npt.NDArray[np.float64]:
-    """Return for each note the log-odds of its likeliest other class, mean over its cells."""
-    roll = spoiled.roll
-    full = padded(roll, len(roll) + -len(roll) % 4)
-    known = np.ones(full.cells.shape, dtype=np.bool_)
-    logp = editor.log_probabilities(stacked([full], [known], [True]))[0].astype(np.float64)
-    found = np.zeros(len(spoiled.voice))
-    for i, (v, a, b) in enumerate(zip(spoiled.voice, spoiled.first, spoiled.until, strict=True)):
-        mean = logp[a:b, v].mean(axis=0)
-        own = mean[roll.cells[a, v]]
-        found[i] = np.delete(mean, roll.cells[a, v]).max() - own
-    return found
-
-
-def auc(score: npt.NDArray[np.float64], positive: npt.NDArray[np.bool_]) -> float:
-    """Return the chance that a positive has a higher score than a negative; ties count half.
-
-    >>> auc(np.array([0.0, 1.0, 2.0]), np.array([False, True, True]))
-    1.0
-    """
-    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    n, m = int(positive.sum()), int((~positive).sum())
-    return float((rank[positive].sum() - n * (n + 1) / 2) / (n * m)) if n and m else float("nan")
-
-
-def break_even(score: npt.NDArray[np.float64], positive: npt.NDArray[np.bool_]) -> float:
-    """Return precision where as many are flagged as are positive, so that it equals recall."""
-    n = int(positive.sum())
-    flagged = np.argsort(-score, kind="stable")[:n]
-    return float(positive[flagged].mean()) if n else float("nan")
 
 
 def mending(editor: Editor, test: Sequence[GridPiece], *, seed: int = 1) -> Figures:
@@ -305,19 +247,7 @@ def _tracks(
 
 def _song_of(roll: Roll, piece: GridPiece) -> tuple[Song, int]:
     """Return a roll as a song of four tracks, and what to add to its rows for pitches."""
-    shift = LOWEST - _fitting(piece.pitch[:STEPS])
+    shift = LOWEST - fitting(piece.pitch[:STEPS])
     pitch = np.where(roll.cells == REST, -1, roll.cells + shift).astype(np.int16)
     strike = piece.strike[: len(pitch)]
     return Song(_tracks(pitch, strike, range(N_VOICES))), shift
-
-
-def _whole(piece: GridPiece, steps: int | None = None) -> Roll:
-    """Return a piece (or its first steps) as a roll, transposed only if it would not fit."""
-    pitch = piece.pitch[:steps]
-    return roll_of(pitch, piece.position[:steps], up=_fitting(pitch))
-
-
-def _fitting(pitch: npt.NDArray[np.int8]) -> int:
-    """Return the least transposition that brings pitches into the window."""
-    low, high = transposition(pitch)
-    return int(np.clip(0, low, max(low, high)))

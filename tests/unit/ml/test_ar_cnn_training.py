@@ -6,8 +6,8 @@ import pytest
 from safetensors.torch import load_file
 
 from ml.data.grids import GridPiece, store
-from ml.evaluation.ar_cnn import auc, break_even, spoil
 from ml.evaluation.ar_cnn_order import UNTRAINED, algorithm_1
+from ml.evaluation.ar_cnn_wrong import auc, break_even, spoil
 from ml.models.ar_cnn import edit, load
 from ml.models.ar_cnn_net import N_CLASSES, N_VOICES, OUTSIDE, REST, Rolls
 from ml.models.ar_cnn_rolls import roll_of
