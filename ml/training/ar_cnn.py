@@ -8,7 +8,6 @@ four ways of hiding; `valid_steps` and the others are each way by itself.
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig, channels_last
 from ml.models.ar_cnn_rolls import Roll
 from ml.training import ar_cnn_card
 from ml.training import ar_cnn_examples as examples
+from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import (
     TrainingRefused,
     TrainingRun,
@@ -126,7 +126,9 @@ class _Loop:
         return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
 
     def _step(self) -> float:
-        rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)
+        rate = self.recipe.learning_rate * warm_cosine(
+            self.run, warm_up=self.recipe.warm_up, least=self.recipe.least_learning_rate
+        )
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         loss = _loss(self.model, self._draw().to(self.device)).mean()
@@ -207,15 +209,6 @@ def _optimizer(model: ArCnn, recipe: Recipe) -> torch.optim.Optimizer:
     maps = {id(m.weight) for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)}
     decayed = [p for p in model.parameters() if id(p) in maps]
     free = [p for p in model.parameters() if id(p) not in maps]
-    groups = [
-        {"params": decayed, "weight_decay": recipe.weight_decay},
-        {"params": free, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
-
-
-def _schedule(run: TrainingRun, recipe: Recipe) -> float:
-    """Return the share of the highest learning rate: a warm-up, then half a cosine."""
-    warm = min(1.0, run.iteration / recipe.warm_up)
-    cosine = (1 + math.cos(math.pi * run.progress)) / 2
-    return warm * (recipe.least_learning_rate + (1 - recipe.least_learning_rate) * cosine)
+    return adamw(
+        decayed, free, learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )

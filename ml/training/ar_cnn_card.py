@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ml.data.grids import FOLDER, GridPiece
+from ml.training.card import OWN_LICENCE, prepared_styles
 
 LICENCE = (
     "The weights are under this project's licence. Bach's chorales are in the public domain; "
     "their encodings come with music21, distributed with the permission of the encoders."
 )
-OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
 
 LIMITS = (
     "It knows chorales of Bach: other music is edited towards them.",
@@ -50,6 +50,4 @@ def about(
 
 def _split(style: str, folder: Path) -> str:
     """Return the hash of a prepared style's split, or an empty text for a folder of files."""
-    file = folder / "summary.json"
-    styles = json.loads(file.read_text())["styles"] if file.exists() else {}
-    return str(styles.get(style, {}).get("split_sha256", ""))
+    return str(prepared_styles(folder).get(style, {}).get("split_sha256", ""))

@@ -21,8 +21,9 @@ from ml.data.grids import GridPiece, Side, pieces
 from ml.data.own import from_folder, split_name
 from ml.models.gan_dice import Heat
 from ml.models.gan_grid import STYLES
+from ml.training.card import about_corpora
 from ml.training.gan_batches import Batch, WindowSampler
-from ml.training.gan_card import LIMITS, about_corpora, about_folder, command_of
+from ml.training.gan_card import LICENCE, LIMITS, NAMES, about_folder, command_of
 from ml.training.gan_figures import (
     SAMPLED_AT,
     Samples,
@@ -209,7 +210,7 @@ def _music(style: str, data: Path | None, seed: int, n: int) -> _Music:
     else:
         names = STYLES if style == "all" else (style,)
         sides = {side: {s: pieces(s, side) for s in names} for side in ("train", "valid")}
-        about = about_corpora(names)
+        about = about_corpora(names, NAMES, LICENCE)
     watched_style = "chorale" if "chorale" in sides["valid"] else next(iter(sides["valid"]))
     try:
         sampler = WindowSampler(sides["train"], seed)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ml.data.grids import FOLDER
+from ml.training.card import OWN_LICENCE
 
 LICENCE = (
     "The weights are under this project's licence. The scores of Bach, Monteverdi, Haydn, Mozart "
     "and Beethoven are in the public domain; their encodings come with music21, distributed with "
     "the permission of the encoders. Freedoom's music is under a modified BSD licence."
 )
-OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
 
 LIMITS = (
     "It hears four bars at a time; two phrases of a piece know of each other only where their "
@@ -25,28 +23,11 @@ LIMITS = (
     "Arcade, drums included, was learned from 47 pieces of one game: expect rock and ambient.",
 )
 
-_NAMES = {
+NAMES = {
     "chorale": "chorales of Bach", "madrigal": "madrigals of Monteverdi",
     "quartet": "quartet movements of Haydn, Mozart and Beethoven",
     "arcade": "pieces of the game Freedoom",
 }  # fmt: skip
-
-
-def about_corpora(styles: Sequence[str], *, folder: Path = FOLDER) -> dict[str, Any]:
-    """Return the card's lines on prepared corpora: data, the split's hashes, the licence."""
-    file = folder / "summary.json"
-    found = json.loads(file.read_text())["styles"] if file.exists() else {}
-    known = {style: found[style] for style in styles if found.get(style, {}).get("available")}
-    lines = [
-        f"{row['train']['files']} {_NAMES[style]} ({row['train']['onsets']:,} notes)"
-        for style, row in known.items()
-    ]
-    hashes = {style: row["split_sha256"] for style, row in known.items()}
-    return {
-        "data": "Training sides of: " + ", ".join(lines or styles) + ".",
-        "split_sha256": json.dumps(hashes, separators=(", ", ": ")),
-        "licence": LICENCE,
-    }
 
 
 def about_folder(folder: Path, n_train: int, n_valid: int, split: str) -> dict[str, Any]:

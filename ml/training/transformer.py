@@ -23,6 +23,7 @@ from ml.models.transformer_features import STYLES
 from ml.models.transformer_frames import Line, line_of, without_strikes
 from ml.models.transformer_likelihood import nats_per_note
 from ml.models.transformer_net import Dropout, Transformer, TransformerConfig
+from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import (
     TrainingRefused,
     TrainingRun,
@@ -137,7 +138,9 @@ class _Loop:
         return self.run.finish("transformer", self.best, technique="extend", card=whole)
 
     def _step(self) -> float:
-        rate = self.recipe.learning_rate * _schedule(self.run, self.recipe)
+        rate = self.recipe.learning_rate * warm_cosine(
+            self.run, warm_up=self.recipe.warm_up, least=self.recipe.least_learning_rate
+        )
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         late = self.run.progress >= self.recipe.turn
@@ -201,15 +204,6 @@ def _optimizer(model: Transformer, recipe: Recipe) -> torch.optim.Optimizer:
     for name, parameter in model.named_parameters():
         is_map = parameter.ndim == 2 and "table" not in name and "decided" not in name
         (decayed if is_map else free).append(parameter)
-    groups = [
-        {"params": decayed, "weight_decay": recipe.weight_decay},
-        {"params": free, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
-
-
-def _schedule(run: TrainingRun, recipe: Recipe) -> float:
-    """Return the share of the highest learning rate: a warm-up, then half a cosine."""
-    warm = min(1.0, run.iteration / recipe.warm_up)
-    cosine = (1 + math.cos(math.pi * run.progress)) / 2
-    return warm * (recipe.least_learning_rate + (1 - recipe.least_learning_rate) * cosine)
+    return adamw(
+        decayed, free, learning_rate=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )

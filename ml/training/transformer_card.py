@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ml.data.grids import FOLDER
+from ml.training.card import OWN_LICENCE, about_corpora
 
 LICENCE = (
     "The weights are under this project's licence. The scores of Bach, Monteverdi, Haydn, Mozart "
@@ -15,7 +14,6 @@ LICENCE = (
     "music21, distributed with the permission of the encoders. Freedoom's music is under a "
     "modified BSD licence."
 )
-OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
 
 LIMITS = (
     "It hears the last 256 sixteenth notes (16 bars of 4/4) and plans no form beyond them.",
@@ -40,24 +38,8 @@ def about(styles: Sequence[str], data: Path | None, n_train: int) -> dict[str, A
     if data is not None:
         lines = {"data": f"{n_train} grids of MIDI files in {data.name}.", "licence": OWN_LICENCE}
     else:
-        lines = _corpora(styles)
+        lines = about_corpora(styles, _NAMES, LICENCE)
     return {**lines, "limits": list(LIMITS), "figures": {}}
-
-
-def _corpora(styles: Sequence[str], *, folder: Path = FOLDER) -> dict[str, Any]:
-    file = folder / "summary.json"
-    found = json.loads(file.read_text())["styles"] if file.exists() else {}
-    known = {style: found[style] for style in styles if found.get(style, {}).get("available")}
-    lines = [
-        f"{row['train']['files']} {_NAMES[style]} ({row['train']['onsets']:,} notes)"
-        for style, row in known.items()
-    ]
-    hashes = {style: row["split_sha256"] for style, row in known.items()}
-    return {
-        "data": "Training sides of: " + ", ".join(lines or styles) + ".",
-        "split_sha256": json.dumps(hashes, separators=(", ", ": ")),
-        "licence": LICENCE,
-    }
 
 
 def command(style: str, data: Path | None, *, iterations: int | None, minutes: float | None,

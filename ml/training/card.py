@@ -1,0 +1,40 @@
+"""What every model card says about its data, whichever model it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ml.data.grids import FOLDER
+
+OWN_LICENCE = "The weights belong to whoever trained them, as far as the files' owners allow it."
+
+
+def prepared_styles(folder: Path = FOLDER) -> dict[str, Any]:
+    """Return what `python -m ml data` wrote about each style; nothing before it ran."""
+    file = folder / "summary.json"
+    styles: dict[str, Any] = json.loads(file.read_text())["styles"] if file.exists() else {}
+    return styles
+
+
+def about_corpora(
+    styles: Sequence[str], names: Mapping[str, str], licence: str, *, folder: Path = FOLDER
+) -> dict[str, Any]:
+    """Return a card's lines on prepared corpora: data, the splits' hashes, the licence.
+
+    `names` says for each style what its files are.
+    """
+    found = prepared_styles(folder)
+    known = {style: found[style] for style in styles if found.get(style, {}).get("available")}
+    lines = [
+        f"{row['train']['files']} {names[style]} ({row['train']['onsets']:,} notes)"
+        for style, row in known.items()
+    ]
+    hashes = {style: row["split_sha256"] for style, row in known.items()}
+    return {
+        "data": "Training sides of: " + ", ".join(lines or styles) + ".",
+        "split_sha256": json.dumps(hashes, separators=(", ", ": ")),
+        "licence": licence,
+    }
