@@ -37,16 +37,14 @@ from ml.techniques import (
     GenerationCancelled,
     GenerationRefused,
     ModelUnavailable,
-    ParameterProblem,
-    ParametersRefused,
     Progress,
     generated,
     read_card,
     weights_for,
 )
+from ml.techniques.parameters import check_drums
 
 ALGORITHMS = ("unet", "musegan")
-DRUM_STYLES = ("arcade",)
 AT_ONCE = 16  # windows in one pass: bounds memory, and how long a stop has to wait
 RISK_POWER = 0.5
 
@@ -180,13 +178,7 @@ def _passes(
 
 
 def _check(song: Song, parameters: AccompanyParameters) -> None:
-    if parameters.tracks > 3 and parameters.style not in DRUM_STYLES:
-        styles = " and ".join(DRUM_STYLES)
-        problem = ParameterProblem(
-            "tracks",
-            f"The fourth track is drums, and only {styles} has them: ask for 3 tracks here.",
-        )
-        raise ParametersRefused((problem,))
+    check_drums(parameters)
     if len(song.tracks) + parameters.tracks > DEFAULT_LIMITS.max_tracks:
         raise GenerationRefused(
             "too_many_tracks",

@@ -214,12 +214,15 @@ def parse(technique: str, values: Mapping[str, Any]) -> Parameters:
         raise ParametersRefused(tuple(problems))
     parameters = CLASSES[technique](**parsed)
     if isinstance(parameters, AccompanyParameters):
-        _check_drums(parameters)
+        check_drums(parameters)
     return parameters
 
 
-def _check_drums(parameters: AccompanyParameters) -> None:
-    """Refuse a fourth track, the drums, in a style without drums."""
+def check_drums(parameters: AccompanyParameters) -> None:
+    """Refuse a fourth track, the drums, in a style without drums.
+
+    :raises ParametersRefused: saying which styles have them
+    """
     if parameters.tracks > PITCHED_TRACKS and parameters.style not in STYLES_WITH_DRUMS:
         detail = (
             f"The style {parameters.style} has no drums, which are the fourth track: ask for up to "
