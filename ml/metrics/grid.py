@@ -42,8 +42,12 @@ def material_of(song: Song) -> Material:
     return prepare(on_the_beat(song))
 
 
+@lru_cache(maxsize=2)
 def on_the_beat(song: Song) -> Song:
-    """Return the song, stretched back onto its beats where that is clearly possible."""
+    """Return the song, stretched back onto its beats where that is clearly possible.
+
+    The last ones are kept: the metrics and the likelihood both ask.
+    """
     starts = [t.notes.start for t in song.tracks]
     onsets = distinct(np.concatenate([np.zeros(0, dtype=np.int64), *starts]))
     onsets = onsets[:: len(onsets) // _SAMPLE + 1]
