@@ -12,9 +12,10 @@ from jobs.errors import JobOver
 from jobs.services import cancel
 from jobs.states import OPEN
 from ml.music import read_midi
-from studio.errors import IdempotencyConflict, TooManyCompositions
+from studio.errors import TooManyCompositions
 from studio.files import StoredSong, store_song
 from studio.models import Composition, Origin
+from studio.services.repeats import first_answer
 
 
 def create_composition(
@@ -80,15 +81,15 @@ def _keep(
 
 
 def _replayed(owner: User, key: str | None, request: str) -> Composition | None:
-    if not key:
-        return None
-    found = Composition.objects.filter(owner=owner, idempotency_key=key).first()
-    if found is not None and found.request_sha256 != request:
-        raise IdempotencyConflict(
+    return first_answer(
+        Composition.objects.filter(owner=owner),
+        key=key,
+        request=request,
+        conflict=(
             "This Idempotency-Key came with another file or title before. "
             "Use a new key for a new composition."
-        )
-    return found
+        ),
+    )
 
 
 def require_room(owner: User) -> None:

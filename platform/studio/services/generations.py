@@ -27,11 +27,12 @@ from ml.techniques import (
     read_card,
     weights_for,
 )
-from studio.errors import IdempotencyConflict, TechniqueUnavailable, TooManyGenerations
+from studio.errors import TechniqueUnavailable, TooManyGenerations
 from studio.files import StoredSong
 from studio.kinds import GENERATE
 from studio.models import MAX_SEED, Composition, Generation, Origin
 from studio.services.compositions import require_room
+from studio.services.repeats import first_answer
 from studio.wording import Technique, plain
 
 BATCHED = frozenset({Technique.EXTEND})
@@ -125,15 +126,15 @@ def _fingerprint(composition: Composition, wish: Wish, parameters: Parameters) -
 
 
 def _replayed(owner: User, key: str | None, request: str) -> Generation | None:
-    if not key:
-        return None
-    found = Generation.objects.filter(owner=owner, idempotency_key=key).first()
-    if found is not None and found.request_sha256 != request:
-        raise IdempotencyConflict(
+    return first_answer(
+        Generation.objects.filter(owner=owner),
+        key=key,
+        request=request,
+        conflict=(
             "This Idempotency-Key came with another request before. "
             "Use a new key for a new generation."
-        )
-    return found
+        ),
+    )
 
 
 def _card(wish: Wish, parameters: Parameters) -> Card:
