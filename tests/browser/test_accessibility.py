@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from challenges.models.entry import Eligibility
 from challenges.services.reviewing import judge_eligibility
+from tests.axe import RULES, faults_of
 from tests.pages import open_round, score_everything
 from tests.rounds import hand_in, make_round, scored
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -62,18 +61,8 @@ def test_every_page_is_accessible_and_fits(
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(participant)
-    faults = []
 
-    for name, address in pages.items():
-        page.goto(live_server.url + address)
-        found = Axe().run(page, options=RULES)
-        faults += [
-            f"{name}: {violation['id']}: {node['html']}"
-            for violation in found.response["violations"]
-            for node in violation["nodes"]
-        ]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        faults += [f"{name}: {wide} px too wide"] if wide > 0 else []
+    faults = faults_of(page, live_server.url, pages)
 
     assert not faults
     assert [complaint for complaint in complaints if "404" not in complaint] == []

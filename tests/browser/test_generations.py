@@ -1,14 +1,13 @@
 """From a melody to a generated piece and on to a round, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from challenges.models import Submission
 from studio.models import Composition, Generation
 from studio.services.compositions import create_composition
 from studio.services.generations import cancel_generation
-from tests.browser.test_accessibility import RULES
+from tests.axe import faults_of
 from tests.factories import PASSWORD
 from tests.pages import score_everything
 from tests.rounds import midi
@@ -140,18 +139,8 @@ def test_every_page_of_the_studio_is_accessible_and_fits(
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(participant)
-    faults = []
 
-    for name, address in pages.items():
-        page.goto(live_server.url + address)
-        found = Axe().run(page, options=RULES)
-        faults += [
-            f"{name}: {violation['id']}: {node['html']}"
-            for violation in found.response["violations"]
-            for node in violation["nodes"]
-        ]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        faults += [f"{name}: {wide} px too wide"] if wide > 0 else []
+    faults = faults_of(page, live_server.url, pages)
 
     assert not faults
     assert not complaints

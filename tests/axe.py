@@ -1,0 +1,24 @@
+"""What axe finds on pages, and whether they fit their window."""
+
+from collections.abc import Mapping
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def faults_of(page: Page, site: str, addresses: Mapping[str, str]) -> list[str]:
+    """Visit each address of a site and return every fault, with the name of its page."""
+    faults = []
+    for name, address in addresses.items():
+        page.goto(site + address)
+        found = Axe().run(page, options=RULES)
+        faults += [
+            f"{name}: {violation['id']}: {node['html']}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        faults += [f"{name}: {wide} px too wide"] if wide > 0 else []
+    return faults
