@@ -15,7 +15,8 @@ ALL = "all"
 KINDS = ("gan", "ar_cnn", "transformer")
 STYLES = (ALL, "chorale", "madrigal", "quartet", "dance", "arcade")
 
-_GAN_ONLY = ("algorithm", "learning_rate", "batch_size", "critic_updates")
+_GAN_ONLY = ("algorithm", "batch_size", "critic_updates")
+_OPTIONAL = (*_GAN_ONLY, "learning_rate", "weights")
 
 
 def add(commands: Any) -> None:
@@ -30,6 +31,10 @@ def add(commands: Any) -> None:
     command.add_argument("--seed", type=seed, default=0)
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    command.add_argument("--learning-rate", type=positive_number, metavar="RATE")
+    command.add_argument(
+        "--weights", type=Path, metavar="FILE", help="begin from these (not the gan): fine-tuning"
+    )
     command.add_argument(
         "--size", default="shipped", choices=("shipped", "tiny"), help="tiny: learns in seconds"
     )
@@ -38,7 +43,6 @@ def add(commands: Any) -> None:
     )
     gan = command.add_argument_group("gan only")
     gan.add_argument("--algorithm", choices=("unet", "musegan"))
-    gan.add_argument("--learning-rate", type=positive_number, metavar="RATE")
     gan.add_argument("--batch-size", type=whole_number, metavar="N")
     gan.add_argument("--critic-updates", type=whole_number, metavar="N")
     command.set_defaults(run=run)
@@ -109,6 +113,8 @@ def _problem(options: argparse.Namespace) -> str:
         return "The editor is trained on one style: --style chorale, for example."
     if options.data is not None and not options.data.is_dir():
         return f"There is no folder {options.data}."
+    if options.kind == "gan" and options.weights is not None:
+        return "A gan begins anew: its weight file holds no critic, so leave out --weights."
     foreign = [name for name in _GAN_ONLY if getattr(options, name) is not None]
     if options.kind != "gan" and foreign:
         return f"--{foreign[0].replace('_', '-')} belongs to the gan."
@@ -117,7 +123,7 @@ def _problem(options: argparse.Namespace) -> str:
 
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     """Return what the training function is called with; what is not set keeps its default."""
-    chosen = {n: getattr(options, n) for n in _GAN_ONLY if getattr(options, n) is not None}
+    chosen = {n: getattr(options, n) for n in _OPTIONAL if getattr(options, n) is not None}
     return {
         "style": options.style or ALL,
         "data": options.data,

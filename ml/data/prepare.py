@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.data.arcade import arcade_files
-from ml.data.corpus import corpus_files, read_file
+from ml.data.corpus import corpus_files, read_files
 from ml.data.grids import COURSE_SHAPE, FOLDER, GRID_STYLES, SIDES, GridPiece, Side, store
 from ml.data.parts import grids_of
 from ml.data.split import part_of
@@ -52,8 +52,9 @@ def read_sided(
     if style == "arcade":
         yield from _read_arcade(bar)
         return
-    for file in bar(corpus_files(style), style):
-        for piece in read_file(file, cache=cache):
+    names = corpus_files(style)
+    for _, pieces in zip(bar(names, style), read_files(names, cache=cache), strict=True):
+        for piece in pieces:
             side = part_of(style, piece.name, piece.title)
             if side is not None:
                 song = read_canonical(piece.printed)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.data.corpus import CorpusPiece, corpus_files, read_file
+from ml.data.corpus import CorpusPiece, corpus_files, read_files
 from ml.data.held_out import write_names
 from ml.data.split import Side, part_of, side_of
 from ml.metrics import grammar
@@ -62,8 +62,9 @@ def build(cache: Path, progress: Progress) -> None:
 def sorted_pieces(style: str, cache: Path, progress: Progress) -> dict[Side, list[CorpusPiece]]:
     """Return the pieces of a style by the side on which they fall."""
     sides: dict[Side, list[CorpusPiece]] = {"reference": [], "held_out": [], "unused": []}
-    for name in progress(corpus_files(style), style):
-        for piece in read_file(name, cache=cache):
+    names = corpus_files(style)
+    for _, pieces in zip(progress(names, style), read_files(names, cache=cache), strict=True):
+        for piece in pieces:
             sides[side_of(style, piece.name, piece.title)].append(piece)
     return sides
 

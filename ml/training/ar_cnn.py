@@ -8,7 +8,7 @@ four ways of hiding; `valid_steps` and the others are each way by itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig, channels_last
 from ml.models.ar_cnn_rolls import Roll
 from ml.training import ar_cnn_card
 from ml.training import ar_cnn_examples as examples
+from ml.training.card import command_of
 from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import (
     TrainingRefused,
@@ -32,6 +33,7 @@ from ml.training.run import (
     flatten_optimizer,
     restore_optimizer,
 )
+from ml.training.start import begin_from, hash_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,35 @@ SIZES = {"shipped": (ArCnnConfig(), Recipe()), "tiny": (TINY, QUICK)}
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
+    weights: Path | None = None, learning_rate: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Train an editor into the folder `out` and return its card.
 
     :param data: a folder of MIDI files to train on instead of the prepared corpora, or None
     :param size: `shipped`, or `tiny` for a network that learns in seconds
+    :param weights: a file of weights to begin from, or None to begin from random ones
+    :param learning_rate: the highest, instead of the recipe's
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
+    recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
     sides = {side: _pieces(style, side, data) for side in ("train", "valid")}
     where = choose_device(device)
-    settings = {"style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe)}
+    settings = {
+        "style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe),
+        "weights": hash_of(weights),
+    }  # fmt: skip
     run = TrainingRun(
         out, "ar_cnn", settings=settings, seed=seed, device=where, iterations=iterations,
         minutes=minutes, resume=resume, as_json=as_json,
     )  # fmt: skip
     with run:
-        card = ar_cnn_card.about(style, data, sides["train"], minutes=minutes, seed=seed)
-        return _Loop(run, sides, config, recipe, where).go(card)
+        card = ar_cnn_card.about(style, data, sides["train"])
+        card["command"] = command_of(
+            "ar_cnn", style, data, iterations=iterations, minutes=minutes, seed=seed,
+            weights=weights, learning_rate=learning_rate,
+        )  # fmt: skip
+        return _Loop(run, sides, config, recipe, where, weights).go(card)
 
 
 def _pieces(style: str, side: Any, data: Path | None) -> list[GridPiece]:
@@ -94,11 +107,13 @@ class _Loop:
 
     def __init__(
         self, run: TrainingRun, sides: dict[str, list[GridPiece]], config: ArCnnConfig,
-        recipe: Recipe, device: str,
+        recipe: Recipe, device: str, weights: Path | None,
     ) -> None:  # fmt: skip
         torch.manual_seed(run.seed)
         self.run, self.recipe, self.device, self.config = run, recipe, device, config
         self.model = channels_last(ArCnn(config)).to(device)
+        if weights:
+            begin_from(weights, self.model)
         self.averaged = {n: t.detach().clone() for n, t in self.model.state_dict().items()}
         self.optimizer = _optimizer(self.model, recipe)
         self.pieces = sides["train"]

@@ -28,13 +28,10 @@ LIMITS = (
 
 
 def about(
-    style: str, data: Path | None, train: Sequence[GridPiece], *, minutes: float | None, seed: int,
-    folder: Path = FOLDER,
-) -> dict[str, Any]:  # fmt: skip
-    """Return the card's lines on data, split, licence and command."""
+    style: str, data: Path | None, train: Sequence[GridPiece], *, folder: Path = FOLDER
+) -> dict[str, Any]:
+    """Return the card's lines on data, split and licence."""
     steps = sum(len(p) for p in train)
-    source = f"--data {data.name}" if data else f"--style {style}"
-    budget = f" --minutes {minutes:g}" if minutes else ""
     names = sorted(p.name for p in train)
     what = f"{len(train)} pieces in {data.name}" if data else f"the training side of {style}"
     return {
@@ -44,7 +41,6 @@ def about(
         or hashlib.sha256(json.dumps(names).encode()).hexdigest(),
         "licence": OWN_LICENCE if data else LICENCE,
         "limits": list(LIMITS),
-        "command": f"python -m ml train ar_cnn {source} --out DIR{budget} --seed {seed}",
     }
 
 

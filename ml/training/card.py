@@ -19,6 +19,23 @@ def prepared_styles(folder: Path = FOLDER) -> dict[str, Any]:
     return styles
 
 
+def command_of(
+    kind: str, style: str, data: Path | None, *, iterations: int | None, minutes: float | None,
+    seed: int, weights: Path | None = None, learning_rate: float | None = None,
+) -> str:  # fmt: skip
+    """Return the command that repeats a run."""
+    parts = [
+        f"python -m ml train {kind}",
+        f"--data {data.name}" if data else f"--style {style}",
+        f"--weights {weights.name}" if weights else "",
+        f"--learning-rate {learning_rate:g}" if learning_rate else "",
+        "--out DIR",
+        f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}",
+        f"--seed {seed}",
+    ]
+    return " ".join(part for part in parts if part)
+
+
 def about_corpora(
     styles: Sequence[str], names: Mapping[str, str], licence: str, *, folder: Path = FOLDER
 ) -> dict[str, Any]:

@@ -9,7 +9,7 @@ not say. The weights that are kept are a running average.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from ml.models.transformer_features import STYLES
 from ml.models.transformer_frames import Line, line_of, without_strikes
 from ml.models.transformer_likelihood import nats_per_note
 from ml.models.transformer_net import Dropout, Transformer, TransformerConfig
+from ml.training.card import command_of
 from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import (
     TrainingRefused,
@@ -31,7 +32,8 @@ from ml.training.run import (
     flatten_optimizer,
     restore_optimizer,
 )
-from ml.training.transformer_card import about, command
+from ml.training.start import begin_from, hash_of
+from ml.training.transformer_card import about
 from ml.training.transformer_rows import SIZES, DropoutBank, Recipe, Sampler
 
 _MEASURED = 70  # pieces of a style in a point of the curve
@@ -43,27 +45,37 @@ Sides = dict[Literal["train", "valid"], dict[str, list[Line]]]
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
+    weights: Path | None = None, learning_rate: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Train an extender into the folder `out` and return its card.
 
     :param style: one style, or `all` for the shipped mixture
     :param data: a folder of MIDI files to train on instead of the prepared corpora, or None
     :param size: `shipped`, or `tiny` for a network that learns in seconds
+    :param weights: a file of weights to begin from, or None to begin from random ones
+    :param learning_rate: the highest, instead of the recipe's
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
+    recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
     lines = _lines(style, data)
     where = choose_device(device)
-    settings = {"style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe)}
+    settings = {
+        "style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe),
+        "weights": hash_of(weights),
+    }  # fmt: skip
     run = TrainingRun(
         out, "transformer", settings=settings, seed=seed, device=where, iterations=iterations,
         minutes=minutes, resume=resume, as_json=as_json,
     )  # fmt: skip
     with run:
-        loop = _Loop(run, lines, config, recipe, where)
+        loop = _Loop(run, lines, config, recipe, where, weights)
         n_train = sum(len(found) for found in lines["train"].values())
         card = about(list(lines["train"]), data, n_train)
-        card["command"] = command(style, data, iterations=iterations, minutes=minutes, seed=seed)
+        card["command"] = command_of(
+            "transformer", style, data, iterations=iterations, minutes=minutes, seed=seed,
+            weights=weights, learning_rate=learning_rate,
+        )  # fmt: skip
         return loop.go(card)
 
 
@@ -107,11 +119,13 @@ class _Loop:
 
     def __init__(
         self, run: TrainingRun, lines: Sides,
-        config: TransformerConfig, recipe: Recipe, device: str,
+        config: TransformerConfig, recipe: Recipe, device: str, weights: Path | None,
     ) -> None:  # fmt: skip
         torch.manual_seed(run.seed)
         self.run, self.recipe, self.device, self.config = run, recipe, device, config
         self.model = Transformer(config).to(device)
+        if weights:
+            begin_from(weights, self.model)
         self.averaged = {n: p.detach().clone() for n, p in self.model.named_parameters()}
         self.best, self.least = {n: t.clone() for n, t in self.averaged.items()}, math.inf
         self.optimizer = _optimizer(self.model, recipe)

@@ -40,11 +40,3 @@ def about(styles: Sequence[str], data: Path | None, n_train: int) -> dict[str, A
     else:
         lines = about_corpora(styles, _NAMES, LICENCE)
     return {**lines, "limits": list(LIMITS), "figures": {}}
-
-
-def command(style: str, data: Path | None, *, iterations: int | None, minutes: float | None,
-            seed: int) -> str:  # fmt: skip
-    """Return the command that repeats a run."""
-    source = f"--data {data.name}" if data else f"--style {style}"
-    budget = f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}"
-    return f"python -m ml train transformer {source} --out DIR {budget} --seed {seed}"

@@ -1,6 +1,8 @@
 import json
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from ml.cli import main
 from ml.commands import train as command
@@ -46,6 +48,39 @@ def test_a_run_is_resumed_where_it_ended(folder, tmp_path, capsys):
     assert "3 iterations" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("kind", ["ar_cnn", "transformer"])
+def test_weights_are_trained_on(folder, tmp_path, capsys, kind):
+    common = ("--data", folder, "--size", "tiny", "--device", "cpu")
+    run(kind, *common, "--out", tmp_path / "first", "--iterations", 2)
+    first = tmp_path / "first" / f"{kind}.safetensors"
+
+    # At a rate of nearly nothing, what comes out is what went in, rounded to fp16.
+    status = run(kind, *common, "--out", tmp_path / "next", "--weights", first,
+                 "--iterations", 1, "--learning-rate", "1e-12", "--seed", 9)  # fmt: skip
+
+    assert status == 0, capsys.readouterr().err
+    (before, _), (after, card) = weights(kind, first.parent), weights(kind, tmp_path / "next")
+    learned = [name for name in before if "running" not in name and "tracked" not in name]
+    assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in learned)
+    assert f"--weights {kind}.safetensors --learning-rate 1e-12" in card.about["command"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(None, "no file"), (b"nothing", "no safetensors"), ("gan", "another")]
+)
+def test_weights_that_do_not_fit_are_refused(folder, tmp_path, capsys, content, words):
+    file = tmp_path / "w.safetensors"
+    if content == "gan":
+        save_file({"x": torch.zeros(1)}, file)
+    elif content:
+        file.write_bytes(content)
+
+    assert run("ar_cnn", "--data", folder, "--out", tmp_path / "run", "--size", "tiny",
+               "--iterations", 1, "--device", "cpu", "--weights", file) == 1  # fmt: skip
+
+    assert words in capsys.readouterr().err
+
+
 def test_a_run_is_not_overwritten(folder, tmp_path, capsys):
     common = ("--data", folder, "--out", tmp_path / "run", "--size", "tiny", "--device", "cpu")
     run("transformer", *common, "--iterations", 1)
@@ -65,6 +100,7 @@ def test_a_run_is_not_overwritten(folder, tmp_path, capsys):
         (["ar_cnn", "--style", "all", "--iterations", "1"], "one style"),
         (["ar_cnn", "--style", "chorale", "--iterations", "1", "--critic-updates", "3"],
          "--critic-updates belongs to the gan"),
+        (["gan", "--style", "chorale", "--iterations", "1", "--weights", "w"], "no critic"),
     ],
 )  # fmt: skip
 def test_options_that_do_not_go_together_are_refused(tmp_path, capsys, arguments, words):
