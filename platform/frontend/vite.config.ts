@@ -38,7 +38,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      input: { main: resolve(here, "src/main.ts") },
+      input: {
+        main: resolve(here, "src/main.ts"),
+        studio: resolve(here, "src/studio/main.ts"),
+      },
       // htmx can evaluate strings; the page's htmx-config forbids it, and so does the site's CSP.
       checks: { eval: false },
     },

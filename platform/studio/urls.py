@@ -1,12 +1,14 @@
 from django.urls import path
 
-from studio.views import compositions, generations
+from studio.views import compositions, editor, generations
 
 GENERATION = "generations/<uuid:pk>/"
 
 urlpatterns = [
     path("", compositions.Studio.as_view(), name="studio"),
     path("<uuid:pk>/", compositions.CompositionPage.as_view(), name="composition"),
+    path("new/", editor.new, name="studio-new"),
+    path("<uuid:pk>/edit/", editor.edit, name="studio-edit"),
     path("<uuid:pk>/midi/", compositions.composition_midi, name="composition-midi"),
     path("<uuid:pk>/rename/", compositions.Rename.as_view(), name="composition-rename"),
     path("<uuid:pk>/delete/", compositions.Delete.as_view(), name="composition-delete"),
