@@ -125,6 +125,18 @@ export function paintVelocities(
   return runOn(document, ids, "Change the velocity of", paintedVelocities(painted));
 }
 
+/** Change one note's numbers; null: done, else why not. `what` names them: "pitch". */
+export function changeNote(
+  document: StudioDocument,
+  id: number,
+  what: string,
+  to: Partial<NewNote>,
+): string | null {
+  const ids = new Set([id]);
+  const change = editing((song) => changeNotes(song, ids, (note) => ({ ...note, ...to })));
+  return document.run(`Change the ${what} of a note`, change) ? null : LOCKED;
+}
+
 /** Remember notes for pasting. */
 export function copy(document: StudioDocument, desk: Desk): string {
   const clip = copied(document.committed.song, desk.state.selection);

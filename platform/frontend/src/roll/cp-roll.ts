@@ -87,8 +87,8 @@ export class CpRoll extends DeskElement implements Stage {
       }
 
       summary {
-        display: inline-block;
-        padding: var(--s2) 0;
+        width: fit-content;
+        padding: var(--s2) var(--s1);
         color: var(--muted);
         cursor: pointer;
       }

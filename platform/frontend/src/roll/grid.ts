@@ -38,6 +38,21 @@ export function nextBarAt(song: Song, tick: number): number {
   return next ? Math.min(end, next.tick) : end;
 }
 
+/** The tick at which a bar begins, counted from 1. */
+export function startOfBar(song: Song, number: number): number {
+  let tick = 0;
+  let bar = 1;
+  for (const [index, signature] of song.timeSignatures.entries()) {
+    const next = song.timeSignatures[index + 1];
+    const size = barTicks(signature);
+    const bars = next ? Math.ceil((next.tick - signature.tick) / size) : Number.POSITIVE_INFINITY;
+    tick = signature.tick + (number - bar) * size;
+    if (number < bar + bars) break;
+    bar += bars;
+  }
+  return tick;
+}
+
 /** The number of the bar of `tick`, counted from 1. */
 export function barNumber(song: Song, tick: number): number {
   return barBeatAt(song, Math.max(tick, 0)).bar;

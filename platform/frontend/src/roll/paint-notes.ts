@@ -50,12 +50,12 @@ export function notesInView(view: View, notes: readonly Note[]): Note[] {
   return found;
 }
 
-/** Draw the shown tracks, the active one above the others. */
+/** Draw the shown tracks, the active one above the others; a comparison lets all of them recede. */
 export function paintTracks(pen: Pen, scene: Scene): void {
   if (scene.ghost) paintGhost(pen, scene);
   const [active, ...others] = scene.shown;
   for (const track of others.reverse()) paintBehind(pen, scene, track);
-  if (active) paintActive(pen, scene, active);
+  if (active) (scene.overlay ? paintBehind : paintActive)(pen, scene, active);
   if (scene.overlay) paintOverlay(pen, scene);
 }
 
@@ -183,6 +183,8 @@ function paintRemoved(pen: Pen, scene: Scene, note: OverlayNote): void {
   addShape(pen, rect, true);
   pen.fill();
   hatch(pen, rect, scene.theme.removed, 0.55);
+  pen.beginPath();
+  addShape(pen, rect, true);
   pen.stroke();
   sign(pen, rect, "−", scene.theme.removed, scene.theme.sheet);
 }
