@@ -80,6 +80,11 @@ export class Scheduler {
     return this.#time;
   }
 
+  /** Go on at a later time, after a pause in which nothing could be given out. */
+  resumeAt(time: number): void {
+    this.#time = Math.max(time, this.#time);
+  }
+
   /** Give out, in order, what happens from where the last call ended until just before `until`. */
   advance(view: View, until: number): Action[] {
     const actions = this.#endDropped(view.project);
