@@ -4,7 +4,10 @@ import { audibleTracks, type Project } from "../song/model.ts";
 import type { SoundEngine } from "./engine.ts";
 
 /** Give every track its sound, volume, pan, mute and solo, now and after each change. */
-export function connectMixer(document: StudioDocument, engine: SoundEngine): () => void {
+export function connectMixer(
+  document: Pick<StudioDocument, "project" | "subscribe">,
+  engine: SoundEngine,
+): () => void {
   let shown = new Set<number>();
   let last: Project | null = null;
   const follow = () => {

@@ -4,9 +4,9 @@ import { LightElement } from "../lib/light.ts";
 import { plural, t } from "../lib/i18n.ts";
 import type { StudioDocument } from "../song/document.ts";
 import { type NoteIds, withSong } from "../song/edits.ts";
-import { allNotes } from "../song/clipboard.ts";
+import { allNotes } from "../song/selection.ts";
 import { type Project, TICKS_PER_BEAT } from "../song/model.ts";
-import { type Quantizing, quantizeNotes } from "../song/quantize.ts";
+import { type QuantizeOptions, quantizeNotes } from "../song/quantize.ts";
 
 const GRIDS: readonly (readonly [string, number])[] = [
   ["1/4", TICKS_PER_BEAT],
@@ -22,7 +22,7 @@ export class QuantizeDialog extends LightElement {
   declare document: StudioDocument;
   /** The notes to work on; all of them where none is selected. */
   declare selection: NoteIds;
-  #how: Quantizing = { grid: TICKS_PER_BEAT / 4, strength: 1, swing: 0, ends: false };
+  #how: QuantizeOptions = { grid: TICKS_PER_BEAT / 4, strength: 1, swing: 0, ends: false };
 
   constructor() {
     super();

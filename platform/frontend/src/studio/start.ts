@@ -3,14 +3,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../lib/icons.ts";
 import { LightElement } from "../lib/light.ts";
 import { plural, t } from "../lib/i18n.ts";
-import { MELODIES, type Melody } from "../samples/melodies.ts";
+import { SAMPLES, type Sample } from "../samples/melodies.ts";
 import type { Draft } from "./drafts.ts";
 
 /** Says `cp-start` with one of these. */
 export type Beginning =
   | { readonly kind: "play" }
   | { readonly kind: "empty" }
-  | { readonly kind: "sample"; readonly melody: Melody }
+  | { readonly kind: "sample"; readonly sample: Sample }
   | { readonly kind: "file"; readonly file: File }
   | { readonly kind: "draft"; readonly draft: Draft };
 
@@ -39,7 +39,7 @@ export class StudioStart extends LightElement {
         ${this.#play()} ${this.#file()} ${this.#empty()}
         <section class="start__samples" aria-labelledby="start-samples">
           <h2 id="start-samples">${t("Pick a melody")}</h2>
-          <ul>${MELODIES.map((melody) => this.#sample(melody))}</ul>
+          <ul>${SAMPLES.map((sample) => this.#sample(sample))}</ul>
         </section>
       </div>
     `;
@@ -67,9 +67,9 @@ export class StudioStart extends LightElement {
     </button>`;
   }
 
-  #sample(melody: Melody): TemplateResult {
-    return html`<li><button type="button" class="start__sample" @click=${() => this.#begin({ kind: "sample", melody })}>
-      <strong>${melody.title}</strong><span class="muted">${melody.origin}</span>
+  #sample(sample: Sample): TemplateResult {
+    return html`<li><button type="button" class="start__sample" @click=${() => this.#begin({ kind: "sample", sample })}>
+      <strong>${sample.title}</strong><span class="muted">${sample.origin}</span>
     </button></li>`;
   }
 

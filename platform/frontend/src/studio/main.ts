@@ -1,0 +1,20 @@
+/** Starts the Music Studio on its page. */
+import "../styles/studio.css";
+import { soundfontAddresses } from "../audio/soundfonts.ts";
+import { readConfig } from "./config.ts";
+import { Drafts } from "./drafts.ts";
+import { StudioSession } from "./session.ts";
+import "./studio.ts";
+import type { MusicStudio } from "./studio.ts";
+import { Workbench } from "./workbench.ts";
+
+const place = document.querySelector("cp-studio");
+if (place) {
+  const drafts = new Drafts();
+  const studio = document.createElement("cp-studio") as MusicStudio;
+  studio.config = readConfig();
+  studio.drafts = drafts;
+  studio.bench = new Workbench(new StudioSession(drafts), soundfontAddresses());
+  place.replaceWith(studio);
+  void drafts.tidy().catch(() => undefined);
+}
