@@ -150,6 +150,8 @@ MEDIA_ROOT = env.data_dir / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.static_dir or env.data_dir / "static"
 FRONTEND_DIST = ROOT / "platform" / "frontend" / "dist"
+RENDERER = ROOT / "platform" / "frontend" / "dist-node" / "render.mjs"  # run by Node
+SOUNDFONTS = FRONTEND_DIST / "soundfonts"
 STATICFILES_DIRS = [("frontend", FRONTEND_DIST)] if FRONTEND_DIST.exists() else []
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = env.debug
 
@@ -182,7 +184,13 @@ JOBS_BELL_OPTIONS: dict[str, Any] = {
     "max_retries": 0,
 }
 JOBS_RING_AGAIN_AFTER = timedelta(seconds=5)
-CELERY_IMPORTS = ["workers.tasks", "workers.mail", "workers.scoring", "workers.generation"]
+CELERY_IMPORTS = [
+    "workers.tasks",
+    "workers.mail",
+    "workers.scoring",
+    "workers.generation",
+    "workers.rendering",
+]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
