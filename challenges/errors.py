@@ -89,3 +89,9 @@ class RevisionNotReady(RuleBroken):
     """The scoring revision is not in a state in which this can be done."""
 
     code = "revision_not_ready"
+
+
+class HeardTooLittle(RuleBroken):
+    """Somebody heard too little of an entry for it to count."""
+
+    code = "heard_too_little"

@@ -11,14 +11,18 @@ from challenges.models.challenge import Counting
 from challenges.models.entry import Eligibility
 from challenges.selectors.drawings import roll
 from challenges.selectors.entries import EntryView, neighbor_of
+from challenges.selectors.listens import listen_count
 from challenges.selectors.visibility import Viewer
+from challenges.views.sounds import player_of
 from ml.metrics import reference_for
 from ml.metrics.plan import PLANS
 from ml.music.drawing import Roll
 from studio.wording import Technique
 
 
-def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:
+def piece_context(
+    request: HttpRequest, seen: EntryView, *, of_submission: bool = False
+) -> dict[str, Any]:
     """Return everything that the page of an entry or a submission shows."""
     now = timezone.now()
     submission, round_ = seen.submission, seen.submission.round
@@ -32,6 +36,8 @@ def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:
         "round": round_,
         "standing": seen.view.standing,
         "roll": drawn,
+        "player": player_of(seen, of_submission=of_submission),
+        "listens": listen_count(seen.entry),
         "why": why(seen.score, submission, request.user, drawn) if seen.score else None,
         "lineage": lineage_of(submission),
         "eligibility": seen.view.eligibility,

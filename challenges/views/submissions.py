@@ -107,7 +107,9 @@ def submission_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one submission to its participant: how its scoring is going, then its score."""
     submission = submission_or_404(request, pk)
     seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
-    return render(request, "entries/submission.html", piece_context(request, seen))
+    return render(
+        request, "entries/submission.html", piece_context(request, seen, of_submission=True)
+    )
 
 
 @require_safe
@@ -117,7 +119,7 @@ def submission_status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show only how the scoring is going, for the page that asks every two seconds."""
     submission = submission_or_404(request, pk)
     seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
-    context = {**piece_context(request, seen), "is_fragment": True}
+    context = {**piece_context(request, seen, of_submission=True), "is_fragment": True}
     return render(request, "entries/_progress.html", context)
 
 

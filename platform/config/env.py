@@ -8,6 +8,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic.functional_validators import BeforeValidator
@@ -113,6 +114,9 @@ class Environment(BaseSettings):
     throttle_generations: str = Field(
         "600/min", description="Generations that one account may ask for by the API."
     )
+    throttle_listens: str = Field(
+        "60/min", description="Listens that one account or address may tell of."
+    )
     log_format: Literal["console", "json"] = Field(
         "console", description="How log lines are written."
     )
@@ -130,6 +134,15 @@ class Environment(BaseSettings):
         if self.production and self.debug:
             raise ValueError("COUNTERPOINT_DEBUG must be off with COUNTERPOINT_PRODUCTION.")
         return self
+
+    @property
+    def s3_origin(self) -> str:
+        """Where browsers reach the bucket: scheme, host and port."""
+        address = self.s3_public_url or self.s3_endpoint_url
+        if not address:
+            return f"https://s3.{self.s3_region}.amazonaws.com"
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def signing_key(self) -> str:
         """Return the secret key, making one in the data folder on the first start."""

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
@@ -24,12 +24,26 @@ function templateAssets(): Plugin {
   };
 }
 
+/** The sound fonts have names made of their content already; they only need to lie in the build. */
+function soundfonts(): Plugin {
+  return {
+    name: "counterpoint-soundfonts",
+    closeBundle() {
+      cpSync(resolve(here, "src/generated/soundfonts"), resolve(here, "dist/soundfonts"), {
+        recursive: true,
+        filter: (path) => basename(path) !== ".stamp",
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
   // Relative addresses: the site decides under which prefix it serves the build.
   base: "./",
   publicDir: false,
-  plugins: [templateAssets()],
+  plugins: [templateAssets(), soundfonts()],
+  worker: { format: "es" },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -11,7 +11,7 @@ class StudioConfig(AppConfig):
     def ready(self) -> None:
         """Tell the queue what this app's jobs are."""
         from jobs import kinds
-        from studio.kinds import GENERATE
+        from studio.kinds import GENERATE, RENDER
 
         kinds.register(
             kinds.JobKind(
@@ -20,5 +20,15 @@ class StudioConfig(AppConfig):
                 lease=timedelta(seconds=20),
                 time_limit=timedelta(seconds=90),
                 max_attempts=3,
+            )
+        )
+        kinds.register(
+            kinds.JobKind(
+                name=RENDER,
+                queue="render",
+                lease=timedelta(seconds=20),
+                time_limit=timedelta(seconds=240),
+                max_attempts=3,
+                backoff=timedelta(seconds=10),
             )
         )

@@ -17,6 +17,13 @@ class StorageUnavailable(RuleBroken):
     status = 503
 
 
+class TooLongToRender(RuleBroken):
+    """The piece is longer than what the site makes sound of."""
+
+    code = "too_long_to_render"
+    status = 422
+
+
 class TechniqueUnavailable(RuleBroken):
     """The weights that a technique needs are not here, or are damaged."""
 

@@ -166,3 +166,50 @@ class Generation(models.Model):
             "parameters": self.parameters,
             "seed": self.seed,
         }
+
+
+class AudioFormat(models.TextChoices):
+    """What sound is stored as."""
+
+    MP3 = "mp3", "MP3"
+    WAV = "wav", "WAV"
+
+
+class Rendering(models.Model):
+    """The sound of a canonical MIDI file, made once for everybody who hears or downloads it.
+
+    The row says what was asked for; where it stands is its job's to say, and the file is there once
+    the job succeeded. `seconds` is how long the sound is, `peaks` how loud it is along the way: the
+    loudest sample of each of a few hundred equal stretches, from 0 to 255.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    midi_sha256 = models.CharField(max_length=64)
+    midi_key = models.CharField(max_length=100)
+    engine = models.CharField(max_length=60, help_text="What makes it; others sound different.")
+    format = models.CharField(max_length=4, choices=AudioFormat.choices)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="rendering")
+    created_at = models.DateTimeField()
+
+    key = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(null=True, help_text="Of the file, in bytes.")
+    seconds = models.FloatField(null=True)
+    peaks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(format__in=AudioFormat.values), name="rendering_format_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["midi_sha256", "engine", "format"], name="music_is_rendered_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.midi_sha256[:8]}.{self.format}"
+
+    @property
+    def subject(self) -> str:
+        """The name under which jobs speak of this rendering."""
+        return f"rendering:{self.pk}"

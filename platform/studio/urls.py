@@ -1,6 +1,7 @@
 from django.urls import path
 
-from studio.views import compositions, editor, generations
+from studio.models import AudioFormat
+from studio.views import compositions, editor, generations, sounds
 
 GENERATION = "generations/<uuid:pk>/"
 
@@ -10,6 +11,14 @@ urlpatterns = [
     path("new/", editor.new, name="studio-new"),
     path("<uuid:pk>/edit/", editor.edit, name="studio-edit"),
     path("<uuid:pk>/midi/", compositions.composition_midi, name="composition-midi"),
+    path("<uuid:pk>/audio.mp3", sounds.composition_audio, name="composition-audio"),
+    path(
+        "<uuid:pk>/audio.wav",
+        sounds.composition_audio,
+        {"audio_format": AudioFormat.WAV},
+        name="composition-wav",
+    ),
+    path("<uuid:pk>/player/", sounds.composition_player, name="composition-player"),
     path("<uuid:pk>/rename/", compositions.Rename.as_view(), name="composition-rename"),
     path("<uuid:pk>/delete/", compositions.Delete.as_view(), name="composition-delete"),
     path(GENERATION, generations.generation_page, name="generation"),

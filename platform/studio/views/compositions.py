@@ -36,6 +36,7 @@ from studio.services.compositions import (
 )
 from studio.services.generations import request_generation
 from studio.views.common import composition_or_404, roll_or_none
+from studio.views.sounds import player_of
 
 PER_PAGE = 20
 SHOWN_GENERATIONS = 20
@@ -158,6 +159,7 @@ class CompositionPage(LoginRequiredMixin, View):
         context: dict[str, Any] = {
             "composition": composition,
             "roll": roll_or_none(composition),
+            "player": player_of(composition),
             "offers": offers,
             "sent": sent,
             "refusal": refusal,

@@ -28,6 +28,7 @@ from studio.selectors.generations import (
 )
 from studio.services.generations import cancel_generation
 from studio.views.common import change_rolls_or_none, generation_or_404
+from studio.views.sounds import player_of
 
 SHOWN_EVENTS = 25
 EVENTS_PER_PAGE = 200
@@ -70,6 +71,7 @@ def _result(view: GenerationView) -> dict[str, Any]:
     generation, output = view.generation, view.output
     return {
         "rolls": change_rolls_or_none(generation, output) if output else None,
+        "player": player_of(output) if output else None,
         "lineage": lineage_of(output) if output else [],
         "events": _lines(generation, 0, SHOWN_EVENTS),
     }
