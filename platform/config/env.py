@@ -125,13 +125,16 @@ class Environment(BaseSettings):
         "600/min", description="Generations that one account may ask for by the API."
     )
     throttle_estimates: str = Field(
-        "120/min", description="Score estimates of one account, or of the guests at one address."
+        "120/min", description="Score estimates that one account may ask for."
     )
     throttle_guest_generations: str = Field(
         "30/hour", description="Generations that one guest may ask for."
     )
     throttle_address_generations: str = Field(
         "300/hour", description="Generations that all guests at one address may ask for together."
+    )
+    throttle_address_estimates: str = Field(
+        "3600/hour", description="Score estimates that all guests at one address may ask for."
     )
     throttle_address_pieces: str = Field(
         "600/hour", description="Pieces that all guests at one address may keep together."

@@ -269,6 +269,7 @@ REST_FRAMEWORK = {
         "estimates": env.throttle_estimates,
         "guest_generations": env.throttle_guest_generations,
         "address_generations": env.throttle_address_generations,
+        "address_estimates": env.throttle_address_estimates,
         "address_pieces": env.throttle_address_pieces,
     },
     "NUM_PROXIES": 1 if env.behind_proxy else 0,

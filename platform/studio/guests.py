@@ -20,6 +20,7 @@ from studio.sessions import guest_in, remember_guest
 
 PIECES = "address_pieces"
 GENERATIONS = "address_generations"
+ESTIMATES = "address_estimates"
 ONE_GUEST_S_GENERATIONS = "guest_generations"
 
 AnyRequest = HttpRequest | Request

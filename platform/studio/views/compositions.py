@@ -19,7 +19,7 @@ from studio.downloads import midi_response
 from studio.explaining import in_runs
 from studio.forms import GenerateForm, TitleForm
 from studio.guests import GENERATIONS, holder_of, holder_who_keeps
-from studio.models import Composition, Guest, ShareLink
+from studio.models import Composition, ShareLink
 from studio.selectors.compositions import lineage_of, versions_of
 from studio.selectors.generations import generations_of, state_of
 from studio.selectors.techniques import techniques
@@ -80,6 +80,7 @@ class CompositionPage(View):
             for technique in techniques()
         ]
         made = generations_of(holder_of(request)).filter(input=composition)[:SHOWN_GENERATIONS]
+        link = ShareLink.objects.filter(composition=composition).first()
         context: dict[str, Any] = {
             "composition": composition,
             "roll": roll_or_none(composition),
@@ -89,8 +90,8 @@ class CompositionPage(View):
             "generations": [(generation, state_of(generation)) for generation in made],
             "lineage": lineage_of(composition),
             "versions": versions_of(composition)[:SHOWN_VERSIONS],
-            "link": ShareLink.objects.filter(composition=composition).first(),
-            "is_guest": isinstance(holder_of(request), Guest),
+            "link": link,
+            "address": request.build_absolute_uri(link.get_absolute_url()) if link else "",
         }
         status = refusal.status if refusal else status
         return render(request, "studio/composition.html", context, status=status)

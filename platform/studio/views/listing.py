@@ -26,6 +26,10 @@ from studio.selectors.compositions import ORDERS, compositions_of, deleted_compo
 from studio.services.compositions import create_composition, restore_composition
 
 PER_PAGE = 20
+GUEST_TEXT = (
+    "Your pieces are kept in this browser’s name and deleted if you do not return for {days} days. "
+    "When you sign in they become yours."
+)
 
 
 class Studio(View):
@@ -73,7 +77,7 @@ class Studio(View):
             "sort": sort,
             "orders": [(name, label) for name, (label, _) in ORDERS.items()],
             "is_guest": isinstance(holder, Guest),
-            "guest_days": settings.GUEST_DAYS,
+            "guest_text": GUEST_TEXT.format(days=settings.GUEST_DAYS),
             "n_deleted": deleted_compositions_of(holder, timezone.now()).count(),
             **_lines(request, found, search=search, sort=sort),
         }
@@ -135,7 +139,7 @@ class Deleted(View):
     def _page(self, request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         own = deleted_compositions_of(holder_of(request), timezone.now())
         context = {
-            "days": settings.DELETED_DAYS,
+            "lead": f"Each can be brought back for {settings.DELETED_DAYS} days.",
             "refusal": refusal,
             **_lines(request, own),
         }

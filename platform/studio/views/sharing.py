@@ -53,9 +53,8 @@ def _link_or_404(token: str) -> ShareLink:
 
 
 def _unlisted(answer: Answer) -> Answer:
-    """Keep search engines out, and the address from the pages that are linked to."""
+    """Keep search engines out. That no other site learns the address, the site's policy sees to."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
