@@ -15,6 +15,7 @@ urlpatterns = [
     path("entries/<uuid:pk>/audio.mp3", sounds.entry_audio, name="entry-audio"),
     path("entries/<uuid:pk>/player/", sounds.entry_player, name="entry-player"),
     path("entries/<uuid:pk>/listens/", PageListens.as_view(), name="listens"),
+    path("entries/<uuid:pk>/remix/", entries.entry_remix, name="entry-remix"),
     path("submissions/<uuid:pk>/", submissions.submission_page, name="submission"),
     path("submissions/<uuid:pk>/status/", submissions.submission_status, name="submission-status"),
     path("submissions/<uuid:pk>/midi/", submissions.submission_midi, name="submission-midi"),

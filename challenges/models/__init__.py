@@ -3,6 +3,7 @@
 from challenges.models.board import Board, BoardRow, ScoreTally
 from challenges.models.challenge import Challenge, Recurrence, RuleSet
 from challenges.models.entry import Entry, Fingerprint, Passage, QuotaUse, Submission
+from challenges.models.estimate import Estimate
 from challenges.models.listen import Listen
 from challenges.models.round import Round
 from challenges.models.score import Score, ScoringRevision
@@ -12,6 +13,7 @@ __all__ = [
     "BoardRow",
     "Challenge",
     "Entry",
+    "Estimate",
     "Fingerprint",
     "Listen",
     "Passage",

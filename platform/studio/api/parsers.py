@@ -7,7 +7,7 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import DataAndFiles, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 
 from ml.music import DEFAULT_LIMITS
 
@@ -59,6 +59,30 @@ class UploadParser(MultiPartParser):
             return super().parse(stream, media_type, parser_context)
         except MALFORMED as error:
             refuse_malformed(error)
+
+
+class MidiParser(BaseParser):
+    """A MIDI file as the whole body; `request.data["midi"]` is its bytes."""
+
+    media_type = "audio/midi"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Any = None,
+    ) -> dict[str, bytes]:
+        """Return the body.
+
+        :raises TooLarge: if it is larger than any piece that is taken
+        """
+        try:
+            content: bytes = stream.read(MAX_FILE_BYTES + 1)
+        except UnreadablePostError as error:
+            raise ParseError("The body did not arrive whole.") from error
+        if len(content) > MAX_FILE_BYTES:
+            raise TooLarge
+        return {"midi": content}
 
 
 def refuse_malformed(error: Exception) -> Never:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.pages import UNPROCESSABLE, person_of
+from accounts.pages import UNPROCESSABLE
 from studio.downloads import audio_response
 from studio.models import AudioFormat, Composition
 from studio.selectors.renderings import Hearing, SoundState
 from studio.services.renderings import hear
-from studio.views.common import composition_or_404
+from studio.views.common import actor_of, composition_or_404
 
 STATUS = {SoundState.MAKING: 202, SoundState.UNAVAILABLE: 503, SoundState.TOO_LONG: UNPROCESSABLE}
 LOOK_AGAIN_AFTER = {SoundState.MAKING: 3, SoundState.UNAVAILABLE: 300}  # seconds
@@ -59,21 +58,19 @@ def player_of(composition: Composition) -> dict[str, Any]:
 
 
 @require_safe
-@login_required
 def composition_audio(
     request: HttpRequest, pk: UUID, audio_format: AudioFormat = AudioFormat.MP3
 ) -> HttpResponseBase:
     """Send a composition's sound to its owner: MP3 to play here, WAV to keep."""
     composition = composition_or_404(request, pk)
     hearing = hear(
-        composition, now=timezone.now(), audio_format=audio_format, owner=person_of(request)
+        composition, now=timezone.now(), audio_format=audio_format, owner=actor_of(request)
     )
     keep = audio_format == AudioFormat.WAV
     return sound_response(request, hearing, composition.title, as_attachment=keep)
 
 
 @require_safe
-@login_required
 @never_cache
 def composition_player(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show only the player, for the page that asks until the sound is there."""
