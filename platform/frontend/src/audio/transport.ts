@@ -78,6 +78,11 @@ export class Transport {
     return this.#scheduler ? this.tickHeardAt(performance.now()) : this.#position;
   }
 
+  /** The tick at which playing began last; before it lies the count-in. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
   /** What was heard last, in ticks, when the music stopped. */
   get lastHeard(): number {
     return this.#lastHeard;
@@ -133,6 +138,7 @@ export class Transport {
     this.#halt();
     const from = Math.max(Math.round(options.from ?? this.#placeToStart()), 0);
     this.#position = from;
+    this.#startedAt = from;
     this.#enter("waiting");
     const attempt = ++this.#attempt;
     await this.#instrument.settled();
@@ -194,7 +200,6 @@ export class Transport {
     const leadIn = leadInTicks(this.#played.project.song, from, countInBars);
     this.#clock = clock;
     this.#scheduler = new Scheduler({ time, tick: from, leadIn });
-    this.#startedAt = from;
     this.#until = until;
     this.#enter(leadIn > 0 ? "counting" : "playing");
     this.#ticker.start(() => this.#tick());

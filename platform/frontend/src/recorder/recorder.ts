@@ -66,6 +66,7 @@ export class Recorder {
   readonly #changed = new Listeners();
   #running: Running | null = null;
   #last: Done | null = null;
+  #lastCount = 0;
   #endings: (() => void)[] = [];
 
   constructor(
@@ -87,6 +88,11 @@ export class Recorder {
   /** Whether there is a take that `retake` would replace. */
   get canRetake(): boolean {
     return this.#last !== null && this.#last.after === this.#document.committed;
+  }
+
+  /** How many notes were kept of the last take. */
+  get lastCount(): number {
+    return this.#lastCount;
   }
 
   /** Call `listener` when recording begins or ends. */
@@ -124,6 +130,7 @@ export class Recorder {
 
   async #record(options: RecordOptions, from: number, replaces: Done | null): Promise<void> {
     this.cancel();
+    this.#lastCount = 0;
     const { countInBars, bars } = options;
     const { isLooping, loop } = this.#player;
     const take = new Take(from, isLooping && bars === undefined ? loop : null);
@@ -171,7 +178,9 @@ export class Recorder {
     const before = replaces?.before ?? this.#document.committed;
     const name = `Record ${counted(kept.length)}${replaces ? " again" : ""}`;
     this.#document.run(name, this.#change(running, kept));
-    this.#last = { options, from, before, after: this.#document.committed };
+    const after = this.#document.committed;
+    this.#last = { options, from, before, after };
+    this.#lastCount = kept.length;
     this.#changed.tell();
     return kept.length;
   }
