@@ -1,8 +1,8 @@
 /** `<cp-create>`: asks for generations and shows how they are going. */
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
+import { lockParameters } from "../song/locks.ts";
 import { ApiProblem, ask } from "../studio/api.ts";
-import { lockedIn } from "./create-locks.ts";
 import { type CardActions, generationCard } from "./generation-card.ts";
 import { Generations } from "./generations.ts";
 import { type Drawn, icon, notice, Panel, sentenceOf, signInLink } from "./panel.ts";
@@ -120,7 +120,7 @@ export class CreatePanel extends Panel {
   }
 
   #locked(): Values {
-    return this.session ? lockedIn(this.session.document.committed) : {};
+    return this.session ? { ...lockParameters(this.session.document.committed) } : {};
   }
 
   async #generate(technique: TechniqueRow, settings: Settings): Promise<void> {

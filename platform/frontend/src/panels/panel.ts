@@ -1,5 +1,5 @@
 /** What the Studio's panels have in common: light DOM, the session, and small pieces of a page. */
-import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { ApiProblem } from "../studio/api.ts";
 import type { StudioSession } from "../studio/session.ts";
 
@@ -37,7 +37,7 @@ export class Panel extends LitElement {
     this.#part();
   }
 
-  protected override willUpdate(changed: Map<string, unknown>): void {
+  protected override willUpdate(changed: PropertyValues): void {
     if (changed.has("session") && this.session) this.#join(this.session);
   }
 

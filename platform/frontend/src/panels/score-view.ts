@@ -2,8 +2,8 @@
 import { html, nothing, svg } from "lit";
 import { t } from "../lib/i18n.ts";
 import type { Drawn } from "./panel.ts";
-import { type PartLine, partLines } from "./score.ts";
 import type { Parts } from "./rows.ts";
+import { type PartLine, partLines } from "./score.ts";
 
 export function scoreView(total: number, parts: Parts): Drawn {
   const lines = partLines(parts, total);

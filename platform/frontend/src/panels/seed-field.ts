@@ -128,7 +128,9 @@ export function locksInWords(locked: Values): string {
   const bars = listed("locked_bars");
   const notes = listed("locked_notes").length;
   const said = [
-    bars.length === 0 ? "" : plural("Bar {bars}", "Bars {bars}", bars.length, { bars: inRuns(bars) }),
+    bars.length === 0
+      ? ""
+      : plural("Bar {bars}", "Bars {bars}", bars.length, { bars: inRuns(bars) }),
     notes === 0 ? "" : plural("{count} note", "{count} notes", notes),
   ];
   return said.filter(Boolean).join("; ");

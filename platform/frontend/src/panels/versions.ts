@@ -1,5 +1,5 @@
 /** `<cp-versions>`: how the piece came to be, what else was made of it, and its earlier states. */
-import { html, nothing } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import { plural, t } from "../lib/i18n.ts";
 import { readMidi } from "../song/midi.ts";
 import { ask, fetchBytes } from "../studio/api.ts";
@@ -47,7 +47,7 @@ export class VersionsPanel extends Panel {
     void this.refresh();
   }
 
-  protected override willUpdate(changed: Map<string, unknown>): void {
+  protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const { id, version } = this.session?.piece ?? { id: null, version: null };
     const now = `${id} ${version}`;
@@ -112,9 +112,7 @@ export class VersionsPanel extends Panel {
   async #restore(number: number): Promise<void> {
     const { session } = this;
     if (!session) return;
-    const { data } = await fetchBytes(
-      `compositions/${session.piece.id}/versions/${number}/midi/`,
-    );
+    const { data } = await fetchBytes(`compositions/${session.piece.id}/versions/${number}/midi/`);
     const song = readMidi(data);
     const name = t("Go back to version {number}", { number });
     session.document.run(name, (project) => ({
