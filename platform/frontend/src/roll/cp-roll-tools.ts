@@ -1,0 +1,210 @@
+/**
+ * `<cp-roll-tools>`: tool, grid, length, zoom, undo, and what can be done with the selection.
+ *
+ * Properties: `document`, `desk`. Events: `cp-quantize` {ids} asks for the quantize dialog,
+ * `cp-loop` {from, until} or {from: null, until: null} tells of a loop that was set by numbers.
+ */
+import { css, html, nothing } from "lit";
+import { countNotes } from "../song/model.ts";
+import "./cp-selection.ts";
+import type { Tool } from "./desk.ts";
+import { DeskElement } from "./desk-element.ts";
+import { SNAPS } from "./grid.ts";
+import { type IconName, icon } from "./icons.ts";
+import { controls, shared } from "./styles.ts";
+import { lengthName } from "./words.ts";
+
+const TOOLS: readonly { tool: Tool; name: string; hint: string }[] = [
+  { tool: "draw", name: "Draw", hint: "Draw: click or drag to add notes" },
+  { tool: "select", name: "Select", hint: "Select: click notes or drag a box" },
+  { tool: "erase", name: "Erase", hint: "Erase: click or drag over notes" },
+];
+
+const LENGTHS = [1920, 1440, 960, 720, 480, 360, 320, 240, 160, 120, 80, 60];
+
+export class CpRollTools extends DeskElement {
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        container-type: inline-size;
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--s2) var(--s4);
+        align-items: center;
+      }
+
+      .group {
+        display: inline-flex;
+        gap: var(--s1);
+        align-items: center;
+      }
+
+      .joined {
+        gap: 0;
+      }
+
+      .joined button + button {
+        margin-left: -1px;
+      }
+
+      .joined button:not(:first-child) {
+        border-top-left-radius: 0;
+        border-bottom-left-radius: 0;
+      }
+
+      .joined button:not(:last-child) {
+        border-top-right-radius: 0;
+        border-bottom-right-radius: 0;
+      }
+
+      .joined button:focus-visible {
+        z-index: 1;
+      }
+
+      label {
+        display: inline-flex;
+        gap: var(--s2);
+        align-items: center;
+      }
+
+      select {
+        color: var(--ink);
+      }
+
+      .push {
+        margin-left: auto;
+      }
+
+      .what {
+        max-width: 11rem;
+        overflow: hidden;
+        font-weight: 400;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      @container (width < 62rem) {
+        .what {
+          display: none;
+        }
+      }
+
+      @container (width < 30rem) {
+        .push {
+          margin-left: 0;
+        }
+
+        .group .text {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  protected override render() {
+    return html`
+      <div class="row">
+        ${this.#tools()} ${this.#grid()} ${this.#zoom()}
+        <button @click=${this.#quantize} ?disabled=${countNotes(this.song) === 0}>Quantize…</button>
+        ${this.#history()}
+      </div>
+      <cp-selection .document=${this.document} .desk=${this.desk}></cp-selection>
+    `;
+  }
+
+  #tools() {
+    return html`<div class="group joined" role="group" aria-label="Tool">
+      ${TOOLS.map(
+        ({ tool, name, hint }) => html`<button
+          title=${hint}
+          aria-label=${name}
+          aria-pressed=${this.desk.state.tool === tool}
+          @click=${() => this.desk.set({ tool })}
+        >
+          ${icon(tool)}<span class="text">${name}</span>
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #grid() {
+    const { snap, noteLength } = this.desk.state;
+    const lengths = LENGTHS.includes(noteLength) ? LENGTHS : [noteLength, ...LENGTHS];
+    return html`<div class="group">
+      <label>Grid ${this.#choice(
+        snap,
+        SNAPS.map(({ ticks, name }) => ({ value: ticks, name })),
+        (ticks) => this.desk.set({ snap: ticks }),
+      )}</label>
+      <label>Length ${this.#choice(
+        noteLength,
+        lengths.map((ticks) => ({ value: ticks, name: lengthName(ticks) })),
+        (ticks) => this.desk.set({ noteLength: ticks }),
+      )}</label>
+    </div>`;
+  }
+
+  #choice(
+    chosen: number,
+    options: readonly { value: number; name: string }[],
+    choose: (value: number) => void,
+  ) {
+    const changed = (event: Event) => choose(Number((event.target as HTMLSelectElement).value));
+    return html`<select @change=${changed}>
+      ${options.map(
+        ({ value, name }) =>
+          html`<option value=${value} .selected=${value === chosen}>${name}</option>`,
+      )}
+    </select>`;
+  }
+
+  #zoom() {
+    const { beatWidth, rowHeight } = this.desk.state;
+    const button = (name: string, shape: IconName, act: () => void) => html`<button
+      class="icon"
+      title=${name}
+      aria-label=${name}
+      @click=${act}
+    >
+      ${icon(shape)}
+    </button>`;
+    return html`<div class="group joined" role="group" aria-label="Zoom">
+      ${button("Zoom out in time", "narrower", () => this.desk.set({ beatWidth: beatWidth / 1.4 }))}
+      ${button("Zoom in on time", "wider", () => this.desk.set({ beatWidth: beatWidth * 1.4 }))}
+      ${button("Lower rows", "shorter", () => this.desk.set({ rowHeight: rowHeight / 1.25 }))}
+      ${button("Higher rows", "taller", () => this.desk.set({ rowHeight: rowHeight * 1.25 }))}
+    </div>`;
+  }
+
+  #history() {
+    return html`<div class="group push" role="group" aria-label="History">
+      ${this.#step("Undo", "undo", this.document.undoName, () => this.document.undo())}
+      ${this.#step("Redo", "redo", this.document.redoName, () => this.document.redo())}
+    </div>`;
+  }
+
+  /** Stays focusable without anything to undo, so that the focus is not lost at the last step. */
+  #step(verb: string, shape: IconName, name: string | null, act: () => void) {
+    const full = name ? `${verb}: ${name}` : `${verb}: nothing`;
+    return html`<button
+      title=${full}
+      aria-label=${full}
+      aria-disabled=${name === null}
+      @click=${act}
+    >
+      ${icon(shape)}<span class="text">${verb}</span>
+      ${name ? html`<span class="what">${name}</span>` : nothing}
+    </button>`;
+  }
+
+  #quantize(): void {
+    this.tell("cp-quantize", { ids: [...this.desk.state.selection] });
+  }
+}
+
+customElements.define("cp-roll-tools", CpRollTools);

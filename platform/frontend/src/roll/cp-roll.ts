@@ -1,0 +1,425 @@
+/**
+ * `<cp-roll>`: the piano roll.
+ *
+ * Properties: `document`, `desk`, `playhead` (tick or null), `following` (scroll along with the
+ * playhead), `overlay`, `ghost`, `sounding` (pitches that sound), `label`.
+ * Events: `cp-audition` {pitch, velocity, on, trackId}, `cp-seek` {tick}, `cp-loop` {from, until},
+ * `cp-leave` (cancelable: what Escape does; by default the focus goes to the help below).
+ */
+import { css, html, type PropertyDeclarations, type PropertyValues } from "lit";
+import { endTick, type Project } from "../song/model.ts";
+import { barTicks, signatureAt } from "../song/time.ts";
+import { Canvases } from "./canvases.ts";
+import type { Cursor } from "./cursor.ts";
+import { DeskElement } from "./desk-element.ts";
+import { FREE_STEP, snapDown } from "./grid.ts";
+import type { Point } from "./hit.ts";
+import { Keyboard } from "./keyboard.ts";
+import { KEYS } from "./keymap.ts";
+import { gridHeight, gridWidth, type Layout, layoutOf } from "./layout.ts";
+import type { Above } from "./paint.ts";
+import { Pointers } from "./pointer.ts";
+import type { Overlay, Scene } from "./scene.ts";
+import { type Ids, NONE } from "./sets.ts";
+import type { Stage } from "./stage.ts";
+import { controls, shared } from "./styles.ts";
+import { readTheme, type Theme, watchTheme } from "./theme.ts";
+import { bounded, revealing, type View, xOf, zoomed } from "./view.ts";
+
+/** Bars of room after the last note, and bars that are there at least. */
+const ROOM_BARS = 4;
+const LEAST_BARS = 16;
+/** Where the playhead stands while the music glides under it. */
+const GLIDE_AT = 0.4;
+
+export class CpRoll extends DeskElement implements Stage {
+  static override properties: PropertyDeclarations = {
+    ...DeskElement.properties,
+    overlay: { attribute: false },
+    ghost: { attribute: false },
+    sounding: { attribute: false },
+    following: { type: Boolean },
+    label: { type: String },
+  };
+
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 16rem;
+      }
+
+      .surface {
+        position: relative;
+        flex: 1;
+        min-height: 12rem;
+        overflow: hidden;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--paper);
+        touch-action: none;
+        user-select: none;
+        -webkit-user-select: none;
+        -webkit-touch-callout: none;
+      }
+
+      .surface:focus-visible {
+        outline: 3px solid var(--blue);
+        outline-offset: 1px;
+      }
+
+      canvas {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
+      }
+
+      .probe {
+        display: none;
+        forced-color-adjust: none;
+      }
+
+      details {
+        font-size: var(--text-s);
+      }
+
+      summary {
+        width: fit-content;
+        padding: var(--s2) var(--s1);
+        color: var(--muted);
+        cursor: pointer;
+      }
+
+      summary:hover {
+        color: var(--ink);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr));
+        gap: var(--s1) var(--s6);
+        margin: 0 0 var(--s3);
+      }
+
+      dl div {
+        display: grid;
+        grid-template-columns: 6.5rem 1fr;
+      }
+
+      dt {
+        font-weight: 600;
+      }
+
+      dd {
+        margin: 0;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare overlay: Overlay | null;
+  declare ghost: Project | null;
+  declare sounding: Ids;
+  declare following: boolean;
+  declare label: string;
+
+  readonly #keyboard = new Keyboard(this);
+  #canvases: Canvases | null = null;
+  #pointers: Pointers | null = null;
+  #layout: Layout = layoutOf(1, 1, false);
+  #view: View = { left: 0, top: 0, beatWidth: 48, rowHeight: 16, width: 1, height: 1 };
+  #theme: Theme | null = null;
+  #playhead: number | null = null;
+  #box: Above["box"] = null;
+  #focused = false;
+  #speech = 0;
+  #placed = false;
+  #ends: (() => void)[] = [];
+  #played: Ids = NONE;
+
+  constructor() {
+    super();
+    this.overlay = null;
+    this.ghost = null;
+    this.sounding = NONE;
+    this.following = false;
+    this.label = "Piano roll";
+  }
+
+  get layout(): Layout {
+    return this.#layout;
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  /** Tick of the playhead; null: none. Cheap to set for every frame. */
+  get playhead(): number | null {
+    return this.#playhead;
+  }
+
+  set playhead(tick: number | null) {
+    this.#playhead = tick;
+    if (tick !== null && this.following) this.#follow(tick);
+    this.#canvases?.above();
+  }
+
+  /** The keyboard's place. */
+  get cursor(): Cursor {
+    return this.#keyboard.cursor;
+  }
+
+  look(view: View): void {
+    const next = bounded(view, this.#end());
+    const same = (Object.keys(next) as (keyof View)[]).every(
+      (key) => next[key] === this.#view[key],
+    );
+    if (same) return;
+    this.#view = next;
+    this.desk.set({ beatWidth: next.beatWidth, rowHeight: next.rowHeight });
+    this.#canvases?.music();
+  }
+
+  /** Scroll so that a tick and a pitch are in view. */
+  reveal(tick: number, pitch: number): void {
+    this.look(revealing(this.#view, tick, pitch));
+  }
+
+  say(text: string): void {
+    clearTimeout(this.#speech);
+    // Keys held down would make a queue of sentences; only the last one is wanted.
+    this.#speech = window.setTimeout(() => {
+      const live = this.renderRoot.querySelector("[aria-live]");
+      if (live) live.textContent = text;
+    }, 120);
+    this.#canvases?.above();
+  }
+
+  sound(pitch: number, on: boolean, velocity = this.desk.state.velocity): void {
+    const others = [...this.#played].filter((other) => other !== pitch);
+    this.#played = new Set(on ? [...others, pitch] : others);
+    this.#canvases?.music();
+    this.tell("cp-audition", { pitch, velocity, on, trackId: this.activeTrack?.id ?? null });
+  }
+
+  showBox(from: Point, to: Point): void {
+    this.#box = { x1: from.x, y1: from.y, x2: to.x, y2: to.y };
+    this.#canvases?.above();
+  }
+
+  hideBox(): void {
+    this.#box = null;
+    this.#canvases?.above();
+  }
+
+  point(tick: number, pitch: number): void {
+    this.#keyboard.place({ tick: snapDown(this.song, tick, this.desk.state.snap), pitch });
+  }
+
+  seek(tick: number): void {
+    this.tell("cp-seek", { tick });
+  }
+
+  setLoop(from: number, until: number): void {
+    this.desk.set({ loop: { from, until } });
+    this.tell("cp-loop", { from, until });
+  }
+
+  leave(): void {
+    if (this.tell("cp-leave", {})) this.renderRoot.querySelector("summary")?.focus();
+  }
+
+  override focus(options?: FocusOptions): void {
+    this.#surface.focus(options);
+  }
+
+  protected override heard(): void {
+    const { beatWidth, rowHeight } = this.desk.state;
+    const view = this.#view;
+    if (beatWidth !== view.beatWidth || rowHeight !== view.rowHeight) {
+      this.look(zoomed(view, { beatWidth, rowHeight }, view.width / 2, view.height / 2));
+    }
+    this.#canvases?.music();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#pointers?.cancel();
+    for (const end of this.#ends) end();
+    this.#ends = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#watch();
+  }
+
+  protected override firstUpdated(): void {
+    const [lower, upper] = this.renderRoot.querySelectorAll("canvas");
+    if (!lower || !upper) return;
+    this.#canvases = new Canvases(lower, upper, {
+      scene: () => this.#scene(),
+      above: () => this.#above(),
+    });
+    this.#pointers = new Pointers(this, this.#surface);
+    this.#watch();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("document")) {
+      this.#keyboard.restart();
+      this.#placed = false;
+      this.#place();
+    }
+    if (changed.has("desk")) this.heard();
+    this.#canvases?.music();
+  }
+
+  protected override render() {
+    return html`
+      <div
+        class="surface"
+        role="application"
+        aria-roledescription="piano roll"
+        aria-label=${this.label}
+        aria-describedby="how"
+        tabindex="0"
+        @keydown=${this.#keydown}
+        @focus=${this.#focus}
+        @blur=${this.#blur}
+      >
+        <canvas aria-hidden="true"></canvas>
+        <canvas aria-hidden="true"></canvas>
+      </div>
+      <p id="how" hidden>
+        Arrow keys move the cursor, Enter adds or removes a note, n and p go from note to note, Escape
+        leaves. The table of notes offers the same without this region.
+      </p>
+      <div class="visually-hidden" aria-live="polite"></div>
+      <details>
+        <summary>Keys of the piano roll</summary>
+        <dl>
+          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod", "Ctrl/⌘")}</dt><dd>${row.does}</dd></div>`)}
+        </dl>
+      </details>
+      <span class="probe"></span>
+    `;
+  }
+
+  get #surface(): HTMLElement {
+    return this.renderRoot.querySelector(".surface") as HTMLElement;
+  }
+
+  #watch(): void {
+    const resized = new ResizeObserver(() => this.#resize());
+    resized.observe(this.#surface);
+    const themed = watchTheme(() => {
+      this.#theme = null;
+      this.#canvases?.music();
+    });
+    this.#ends = [() => resized.disconnect(), themed];
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#surface;
+    if (width === 0 || height === 0) return;
+    this.#layout = layoutOf(width, height, matchMedia("(pointer: coarse)").matches);
+    this.#canvases?.resize(width, height);
+    this.#place();
+    const size = { width: gridWidth(this.#layout), height: gridHeight(this.#layout) };
+    this.look({ ...this.#view, ...size });
+    this.#canvases?.music();
+  }
+
+  /** Begin with the middle of the music in view. */
+  #place(): void {
+    if (this.#placed || this.#layout.width <= 1) return;
+    this.#placed = true;
+    const { beatWidth, rowHeight } = this.desk.state;
+    const size = { width: gridWidth(this.#layout), height: gridHeight(this.#layout) };
+    const pitches = (this.activeTrack?.notes ?? []).map((note) => note.pitch);
+    const middle = pitches.length ? (Math.min(...pitches) + Math.max(...pitches)) / 2 : 62;
+    const top = (127.5 - middle) * rowHeight - size.height / 2;
+    this.look({ left: 0, top, beatWidth, rowHeight, ...size });
+  }
+
+  /** The tick up to which one can scroll. */
+  #end(): number {
+    const { song } = this.document.project;
+    const last = endTick(song);
+    const bar = barTicks(signatureAt(song, last));
+    return Math.max(last + ROOM_BARS * bar, LEAST_BARS * bar);
+  }
+
+  #follow(tick: number): void {
+    const x = xOf(this.#view, tick);
+    const { width } = this.#view;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      if (x < 0 || x > width - 8) this.look({ ...this.#view, left: tick });
+      return;
+    }
+    if (x < 0 || x > width) this.reveal(tick, this.cursor.pitch);
+    else if (x > width * GLIDE_AT) {
+      const left = this.#view.left + ((x - width * GLIDE_AT) * 480) / this.#view.beatWidth;
+      this.look({ ...this.#view, left });
+    }
+  }
+
+  #scene(): Scene {
+    const { project } = this.document;
+    this.#theme ??= readTheme(this.renderRoot.querySelector(".probe") as HTMLElement);
+    return {
+      project,
+      view: this.#view,
+      layout: this.#layout,
+      theme: this.#theme,
+      shown: this.desk.shownIn(project.song),
+      snap: this.desk.state.snap,
+      loop: this.desk.state.loop,
+      overlay: this.overlay,
+      ghost: this.ghost,
+      sounding: new Set([...this.sounding, ...this.#played]),
+    };
+  }
+
+  #above(): Above {
+    const { snap, selection } = this.desk.state;
+    const cursor = { ...this.cursor, ticks: snap || FREE_STEP };
+    return {
+      playhead: this.#playhead,
+      selection,
+      box: this.#box,
+      cursor: this.#focused ? cursor : null,
+    };
+  }
+
+  #keydown(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.#pointers?.cancel()) {
+      event.preventDefault();
+    } else if (this.#keyboard.press(event)) {
+      this.#focused = true;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  #focus(): void {
+    this.#focused = this.#surface.matches(":focus-visible");
+    if (this.#focused) {
+      this.reveal(this.cursor.tick, this.cursor.pitch);
+      this.say(this.#keyboard.describe());
+    }
+    this.#canvases?.above();
+  }
+
+  #blur(): void {
+    this.#focused = false;
+    this.#canvases?.above();
+  }
+}
+
+customElements.define("cp-roll", CpRoll);

@@ -1,0 +1,233 @@
+/**
+ * `<cp-selection>`: the selection by numbers, so that nothing needs a drag.
+ *
+ * Part of `<cp-roll-tools>`; properties `document` and `desk`.
+ */
+import { css, html } from "lit";
+import { notesWith } from "../song/edits.ts";
+import { TICKS_PER_BEAT } from "../song/model.ts";
+import * as commands from "./commands.ts";
+import { DeskElement } from "./desk-element.ts";
+import { barNumber, startOfBar } from "./grid.ts";
+import { icon } from "./icons.ts";
+import { NONE } from "./sets.ts";
+import { controls, shared } from "./styles.ts";
+import { counted } from "./words.ts";
+
+interface Field {
+  readonly label: string;
+  readonly button: string;
+  readonly value: number;
+  readonly step: string;
+  readonly least: number;
+  readonly most: number;
+  act(value: number): string;
+}
+
+export class CpSelection extends DeskElement {
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        margin-top: var(--s2);
+        font-size: var(--text-s);
+      }
+
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--s2) var(--s3);
+        align-items: center;
+      }
+
+      summary {
+        width: fit-content;
+        min-height: 1.75rem;
+        padding: var(--s1);
+        color: var(--muted);
+        cursor: pointer;
+      }
+
+      .count {
+        min-width: 9.5rem;
+        font-weight: 600;
+      }
+
+      form {
+        display: inline-flex;
+        gap: var(--s1);
+        align-items: center;
+      }
+
+      input {
+        width: 4.5rem;
+      }
+
+      .rows {
+        display: grid;
+        gap: var(--s2);
+        padding: var(--s2) 0;
+      }
+    `,
+  ];
+
+  protected override render() {
+    const count = notesWith(this.song, this.desk.state.selection).length;
+    return html`
+      <div class="row">
+        <span class="count">${count ? `${counted(count, "note")} selected` : "Nothing selected"}</span>
+        <button class="quiet" @click=${this.#all}>Select track</button>
+        <button class="quiet" @click=${this.#everything}>Select all</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#none}>Select none</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#lock}>${icon("lock")}Lock or unlock</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#lockBars}>Lock bars</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#duplicate}>${icon("copy")}Duplicate</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#remove}>${icon("trash")}Delete</button>
+      </div>
+      <details>
+        <summary>Move, transpose and loop by numbers</summary>
+        <div class="rows">
+          <div class="row">${this.#fields().map((field) => this.#field(field, count === 0))}</div>
+          ${this.#loop()}
+        </div>
+      </details>
+      <div class="visually-hidden" role="status"></div>
+    `;
+  }
+
+  #fields(): readonly Field[] {
+    const ids = this.desk.state.selection;
+    const beats = (value: number): number => Math.round(value * TICKS_PER_BEAT);
+    const { document } = this;
+    return [
+      {
+        label: "Semitones up",
+        button: "Transpose",
+        value: 12,
+        step: "1",
+        least: -127,
+        most: 127,
+        act: (value) => commands.move(document, ids, 0, Math.round(value)),
+      },
+      {
+        label: "Beats later",
+        button: "Move",
+        value: 1,
+        step: "any",
+        least: -4000,
+        most: 4000,
+        act: (value) => commands.move(document, ids, beats(value), 0),
+      },
+      {
+        label: "Beats long",
+        button: "Set length",
+        value: 1,
+        step: "any",
+        least: 0.003,
+        most: 4000,
+        act: (value) => commands.setLength(document, ids, Math.max(beats(value), 1)),
+      },
+      {
+        label: "Velocity",
+        button: "Set velocity",
+        value: 90,
+        step: "1",
+        least: 1,
+        most: 127,
+        act: (value) => commands.setVelocityOf(document, ids, value),
+      },
+    ];
+  }
+
+  #field(field: Field, disabled: boolean) {
+    const submit = (event: SubmitEvent) => {
+      event.preventDefault();
+      const input = (event.target as HTMLFormElement).querySelector("input");
+      if (input) this.#say(field.act(input.valueAsNumber));
+    };
+    return html`<form @submit=${submit}>
+      <label
+        >${field.label}
+        <input
+          type="number"
+          required
+          value=${field.value}
+          step=${field.step}
+          min=${field.least}
+          max=${field.most}
+        />
+      </label>
+      <button ?disabled=${disabled}>${field.button}</button>
+    </form>`;
+  }
+
+  #loop() {
+    const { loop } = this.desk.state;
+    const bar = (tick: number): number => barNumber(this.song, tick);
+    const from = loop ? bar(loop.from) : 1;
+    const until = loop ? bar(Math.max(loop.until - 1, loop.from)) : 4;
+    return html`<form class="row" @submit=${this.#setLoop}>
+      <label>Loop from bar <input type="number" name="from" required min="1" max="9999" .value=${String(from)} /></label>
+      <label>to bar <input type="number" name="until" required min="1" max="9999" .value=${String(until)} /></label>
+      <button>Set loop</button>
+      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#endLoop}>No loop</button>
+    </form>`;
+  }
+
+  #setLoop(event: SubmitEvent): void {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const [first, last] = [Number(data.get("from")), Number(data.get("until"))];
+    if (last < first) {
+      this.#say("The loop must end after it begins.");
+      return;
+    }
+    const loop = { from: startOfBar(this.song, first), until: startOfBar(this.song, last + 1) };
+    this.desk.set({ loop });
+    this.tell("cp-loop", loop);
+    this.#say(`Loop from bar ${first} to bar ${last}.`);
+  }
+
+  #endLoop(): void {
+    this.desk.set({ loop: null });
+    this.tell("cp-loop", { from: null, until: null });
+  }
+
+  #all(): void {
+    this.desk.set({ selection: new Set(this.activeTrack?.notes.map((note) => note.id)) });
+  }
+
+  #everything(): void {
+    const notes = this.desk.shownIn(this.song).flatMap((track) => track.notes);
+    this.desk.set({ selection: new Set(notes.map((note) => note.id)) });
+  }
+
+  #none(): void {
+    this.desk.set({ selection: NONE });
+  }
+
+  #lock(): void {
+    this.#say(commands.toggleLock(this.document, this.desk.state.selection));
+  }
+
+  #lockBars(): void {
+    const span = commands.spanOf(this.song, this.desk.state.selection);
+    if (span) this.#say(commands.toggleBarLock(this.document, span.from, span.until));
+  }
+
+  #duplicate(): void {
+    this.#say(commands.duplicate(this.document, this.desk, this.desk.state.snap));
+  }
+
+  #remove(): void {
+    this.#say(commands.remove(this.document, this.desk.state.selection));
+  }
+
+  #say(text: string): void {
+    const status = this.renderRoot.querySelector("[role=status]");
+    if (status) status.textContent = text;
+  }
+}
+
+customElements.define("cp-selection", CpSelection);

@@ -1,0 +1,234 @@
+/**
+ * `<cp-tracks>`: the tracks of the song, their instruments and levels.
+ *
+ * Properties: `document`, `desk`, and `instruments`: the programs (0 to 127) by family.
+ */
+import { html, nothing, type PropertyDeclarations } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Track } from "../song/model.ts";
+import { DeskElement } from "./desk-element.ts";
+import { type IconName, icon } from "./icons.ts";
+import { controls, shared } from "./styles.ts";
+import { TRACK_COLORS } from "./theme.ts";
+import * as tracks from "./track-commands.ts";
+import { trackStyles } from "./track-styles.ts";
+import { counted } from "./words.ts";
+
+export interface Family {
+  readonly family: string;
+  readonly programs: readonly { readonly program: number; readonly name: string }[];
+}
+
+const DRUMS = "drums";
+
+export class CpTracks extends DeskElement {
+  static override properties: PropertyDeclarations = {
+    ...DeskElement.properties,
+    instruments: { attribute: false },
+  };
+
+  static override styles = [shared, controls, trackStyles];
+
+  declare instruments: readonly Family[];
+
+  constructor() {
+    super();
+    this.instruments = [];
+  }
+
+  protected override render() {
+    const { song } = this.document.project;
+    return html`
+      <ol aria-label="Tracks">
+        ${repeat(
+          song.tracks,
+          (track) => track.id,
+          (track, index) => this.#track(track, index),
+        )}
+      </ol>
+      ${song.tracks.length === 0 ? html`<p class="muted">No track yet. Add one to begin.</p>` : nothing}
+      <button class="add" @click=${this.#add}>${icon("plus")}Add a track</button>
+    `;
+  }
+
+  #track(track: Track, index: number) {
+    const active = track.id === this.activeTrack?.id;
+    const title = tracks.titleOf(this.document.project.song, track);
+    return html`<li data-track=${track.id} ?data-active=${active}>
+      <div class="head">
+        <button
+          class="swatch color-${(index % TRACK_COLORS) + 1}"
+          aria-pressed=${active}
+          aria-label="Work on ${title}"
+          title="Work on ${title}"
+          @click=${() => this.desk.set({ activeTrack: track.id })}
+        >
+          ${index + 1}
+        </button>
+        <input
+          aria-label="Name of track ${index + 1}"
+          maxlength="80"
+          .value=${track.name}
+          placeholder=${title}
+          @change=${(event: Event) => this.#rename(track, event)}
+        />
+        ${this.#switches(track, title)}
+      </div>
+      ${active ? this.#more(track, title, index) : nothing}
+    </li>`;
+  }
+
+  #switches(track: Track, title: string) {
+    const { muted, soloed } = this.document.project;
+    const button = (letter: string, name: string, on: boolean, act: () => void) => html`<button
+      class="letter"
+      aria-pressed=${on}
+      aria-label="${name} ${title}"
+      title="${name} ${title}"
+      @click=${act}
+    >
+      ${letter}
+    </button>`;
+    return html`
+      ${button("M", "Mute", muted.has(track.id), () => tracks.toggleMute(this.document, track))}
+      ${button("S", "Solo", soloed.has(track.id), () => tracks.toggleSolo(this.document, track))}
+    `;
+  }
+
+  #more(track: Track, title: string, index: number) {
+    const last = this.document.project.song.tracks.length - 1;
+    const locked = tracks.isTrackLocked(this.document.project, track);
+    return html`<div class="more">
+      ${this.#instrument(track, title)} ${this.#level(track, title, "volume", "Volume")}
+      ${this.#level(track, title, "pan", "Pan")}
+      <div class="acts">
+        <span class="muted">${counted(track.notes.length, "note")}</span>
+        ${this.#act("lock", `Lock ${title}`, () => tracks.toggleLock(this.document, track), {
+          pressed: locked,
+          disabled: track.notes.length === 0,
+        })}
+        ${this.#act("up", `Move ${title} up`, () => tracks.moveBy(this.document, track, -1), {
+          disabled: index === 0,
+        })}
+        ${this.#act("down", `Move ${title} down`, () => tracks.moveBy(this.document, track, 1), {
+          disabled: index === last,
+        })}
+        ${this.#act("copy", `Duplicate ${title}`, () => this.#duplicate(track))}
+        ${this.#act("trash", `Remove ${title}`, () => this.#remove(track))}
+      </div>
+    </div>`;
+  }
+
+  #act(
+    shape: IconName,
+    name: string,
+    act: () => void,
+    state: { pressed?: boolean; disabled?: boolean } = {},
+  ) {
+    return html`<button
+      class="icon quiet"
+      title=${name}
+      aria-label=${name}
+      aria-pressed=${state.pressed ?? nothing}
+      ?disabled=${state.disabled ?? false}
+      @click=${act}
+    >
+      ${icon(shape)}
+    </button>`;
+  }
+
+  #instrument(track: Track, title: string) {
+    if (this.instruments.length === 0) return this.#programNumber(track, title);
+    const option = (program: number, name: string) =>
+      html`<option value=${program} .selected=${!track.isDrum && track.program === program}>${name}</option>`;
+    return html`<select
+      aria-label="Instrument of ${title}"
+      @change=${(event: Event) => this.#choose(track, (event.target as HTMLSelectElement).value)}
+    >
+      <option value=${DRUMS} .selected=${track.isDrum}>Drums</option>
+      ${this.instruments.map(
+        ({ family, programs }) => html`<optgroup label=${family}>
+          ${programs.map(({ program, name }) => option(program, name))}
+        </optgroup>`,
+      )}
+    </select>`;
+  }
+
+  /** Without a list of names there are still the numbers, counted from 1 as on instruments. */
+  #programNumber(track: Track, title: string) {
+    return html`<label class="level"
+      >Program
+      <input
+        type="number"
+        min="1"
+        max="128"
+        aria-label="Program of ${title}"
+        .value=${String(track.program + 1)}
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          if (input.checkValidity()) this.#choose(track, String(input.valueAsNumber - 1));
+        }}
+      />
+    </label>`;
+  }
+
+  #level(track: Track, title: string, what: "volume" | "pan", name: string) {
+    const value = (event: Event) => (event.target as HTMLInputElement).valueAsNumber;
+    const said = what === "pan" ? panInWords(track.pan) : String(track.volume);
+    return html`<label class="level">
+      <span>${name}</span>
+      <input
+        type="range"
+        min="0"
+        max="127"
+        aria-label="${name} of ${title}"
+        aria-valuetext=${said}
+        .value=${String(track[what])}
+        @input=${(event: Event) => tracks.previewTrack(this.document, track.id, { [what]: value(event) })}
+        @change=${(event: Event) =>
+          tracks.change(this.document, `Change ${what} of ${title}`, track.id, {
+            [what]: value(event),
+          })}
+      />
+      <output>${said}</output>
+    </label>`;
+  }
+
+  #rename(track: Track, event: Event): void {
+    const name = (event.target as HTMLInputElement).value.trim();
+    tracks.change(this.document, "Rename a track", track.id, { name });
+  }
+
+  #choose(track: Track, value: string): void {
+    const to = value === DRUMS ? { isDrum: true } : { isDrum: false, program: Number(value) };
+    tracks.change(this.document, "Change the instrument", track.id, to);
+  }
+
+  #add(): void {
+    this.desk.set({ activeTrack: tracks.add(this.document) });
+  }
+
+  #duplicate(track: Track): void {
+    this.desk.set({ activeTrack: tracks.duplicate(this.document, track) });
+  }
+
+  /** The focus goes to the track that takes the place of the one removed. */
+  async #remove(track: Track): Promise<void> {
+    const at = this.song.tracks.indexOf(track);
+    tracks.remove(this.document, track);
+    const next = this.song.tracks[Math.min(at, this.song.tracks.length - 1)];
+    this.desk.set({ activeTrack: next?.id ?? null });
+    await this.updateComplete;
+    const place = next ? `[data-track="${next.id}"] .swatch` : ".add";
+    this.renderRoot.querySelector<HTMLElement>(place)?.focus();
+  }
+}
+
+/** "center", "left 40 %", "right 100 %". */
+export function panInWords(pan: number): string {
+  if (pan === 64) return "center";
+  const share = Math.round((Math.abs(pan - 64) / (pan < 64 ? 64 : 63)) * 100);
+  return `${pan < 64 ? "left" : "right"} ${share} %`;
+}
+
+customElements.define("cp-tracks", CpTracks);

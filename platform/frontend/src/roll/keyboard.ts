@@ -1,0 +1,324 @@
+/** The roll by keyboard: a cursor that speaks and sounds, and a command for every drag. */
+import { endTick, type Note, type Track } from "../song/model.ts";
+import * as commands from "./commands.ts";
+import {
+  afterAll,
+  barward,
+  type Cursor,
+  neighbor,
+  notesBetween,
+  noteUnder,
+  raised,
+  startOf,
+  stepped,
+} from "./cursor.ts";
+import { barStartAt, FREE_STEP, nextBarAt } from "./grid.ts";
+import { type Action, actionOf } from "./keymap.ts";
+import { isLocked } from "./locks.ts";
+import { type Ids, NONE, toggled, union } from "./sets.ts";
+import type { Stage } from "./stage.ts";
+import { revealing, zoomed } from "./view.ts";
+import { counted, lengthName, noteInWords, pitchName, placeName } from "./words.ts";
+
+const SOUND_MS = 220;
+const OCTAVE = 12;
+const VELOCITY_STEP = 8;
+
+export class Keyboard {
+  readonly #stage: Stage;
+  #cursor: Cursor | null = null;
+  #boxFrom: Cursor | null = null;
+  #quiet: () => void = () => undefined;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  get cursor(): Cursor {
+    this.#cursor ??= startOf(this.#track);
+    return this.#cursor;
+  }
+
+  /** Do what a key says; tell whether it says anything. */
+  press(event: KeyboardEvent): boolean {
+    const action = actionOf(event);
+    if (!action) return false;
+    this.do(action);
+    return true;
+  }
+
+  do(action: Action): void {
+    const said = this.#actions[action]();
+    if (said) this.#stage.say(said);
+  }
+
+  /** Where the cursor is, in words. */
+  describe(): string {
+    const { song } = this.#stage.document.project;
+    const note = this.#here;
+    const box = this.#boxFrom ? " Box." : "";
+    if (!note)
+      return `${placeName(song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}, empty.${box}`;
+    const locked = isLocked(this.#stage.document.project, note) ? ", locked" : "";
+    const chosen = this.#stage.desk.state.selection.has(note.id) ? ", selected" : "";
+    return `${noteInWords(song, note)}${locked}${chosen}.${box}`;
+  }
+
+  place(cursor: Cursor): void {
+    this.#cursor = cursor;
+  }
+
+  /** Begin at the track's first note again, or at middle C. */
+  restart(): void {
+    this.#cursor = null;
+    this.#boxFrom = null;
+  }
+
+  readonly #actions: Readonly<Record<Action, () => string | undefined>> = {
+    left: () => this.#step(-1),
+    right: () => this.#step(1),
+    up: () => this.#go(raised(this.cursor, 1)),
+    down: () => this.#go(raised(this.cursor, -1)),
+    barLeft: () => this.#go(barward(this.#song, this.cursor, -1)),
+    barRight: () => this.#go(barward(this.#song, this.cursor, 1)),
+    octaveUp: () => this.#go(raised(this.cursor, OCTAVE)),
+    octaveDown: () => this.#go(raised(this.cursor, -OCTAVE)),
+    start: () => this.#go({ ...this.cursor, tick: 0 }),
+    end: () => this.#go({ ...this.cursor, tick: endTick(this.#song) }),
+    moveLeft: () => this.#move(stepped(this.#song, this.cursor, this.#snap, -1)),
+    moveRight: () => this.#move(stepped(this.#song, this.cursor, this.#snap, 1)),
+    moveUp: () => this.#move(raised(this.cursor, 1)),
+    moveDown: () => this.#move(raised(this.cursor, -1)),
+    moveBarLeft: () => this.#move({ ...this.cursor, tick: this.cursor.tick - this.#barLength }),
+    moveBarRight: () => this.#move({ ...this.cursor, tick: this.cursor.tick + this.#barLength }),
+    moveOctaveUp: () => this.#move(raised(this.cursor, OCTAVE)),
+    moveOctaveDown: () => this.#move(raised(this.cursor, -OCTAVE)),
+    toggle: () => this.#toggle(),
+    remove: () => commands.remove(this.#document, this.#chosen),
+    shorter: () => this.#resize(-1),
+    longer: () => this.#resize(1),
+    softer: () => commands.louder(this.#document, this.#chosen, -VELOCITY_STEP),
+    louder: () => commands.louder(this.#document, this.#chosen, VELOCITY_STEP),
+    softerByOne: () => commands.louder(this.#document, this.#chosen, -1),
+    louderByOne: () => commands.louder(this.#document, this.#chosen, 1),
+    next: () => this.#jump(1, false),
+    previous: () => this.#jump(-1, false),
+    extendNext: () => this.#jump(1, true),
+    extendPrevious: () => this.#jump(-1, true),
+    choose: () => this.#choose(),
+    box: () => this.#box(),
+    chooseAll: () => this.#chooseAll(),
+    chooseNone: () => this.#select(NONE),
+    copy: () => commands.copy(this.#document, this.#desk),
+    cut: () => commands.cut(this.#document, this.#desk),
+    paste: () => this.#paste(),
+    duplicate: () => commands.duplicate(this.#document, this.#desk, this.#snap),
+    undo: () => this.#undo(),
+    redo: () => this.#redo(),
+    lock: () => commands.toggleLock(this.#document, this.#chosen),
+    lockBar: () => commands.toggleBarLock(this.#document, this.cursor.tick, this.cursor.tick + 1),
+    loopStart: () => this.#loop("from"),
+    loopEnd: () => this.#loop("until"),
+    seek: () => this.#seek(),
+    zoomIn: () => this.#zoom(1.25),
+    zoomOut: () => this.#zoom(0.8),
+    leave: () => this.#leave(),
+  };
+
+  get #document() {
+    return this.#stage.document;
+  }
+
+  get #desk() {
+    return this.#stage.desk;
+  }
+
+  get #song() {
+    return this.#document.committed.song;
+  }
+
+  get #snap(): number {
+    return this.#desk.state.snap;
+  }
+
+  get #track(): Track | null {
+    return this.#desk.activeIn(this.#song);
+  }
+
+  get #here(): Note | null {
+    return this.#track && noteUnder(this.#track, this.cursor);
+  }
+
+  get #barLength(): number {
+    const { tick } = this.cursor;
+    return nextBarAt(this.#song, tick) - barStartAt(this.#song, tick);
+  }
+
+  /** The selection; without one, the note at the cursor. */
+  get #chosen(): Ids {
+    const { selection } = this.#desk.state;
+    if (selection.size > 0) return selection;
+    return this.#here ? new Set([this.#here.id]) : NONE;
+  }
+
+  #go(to: Cursor): string {
+    const { view } = this.#stage;
+    this.#cursor = to;
+    this.#stage.look(revealing(view, to.tick, to.pitch));
+    this.#sound(to.pitch);
+    return this.describe();
+  }
+
+  #step(direction: 1 | -1): string {
+    return this.#go(stepped(this.#song, this.cursor, this.#snap, direction));
+  }
+
+  #sound(pitch: number): void {
+    this.#quiet();
+    this.#stage.sound(pitch, true);
+    const off = () => {
+      clearTimeout(timer);
+      this.#stage.sound(pitch, false);
+      this.#quiet = () => undefined;
+    };
+    const timer = setTimeout(off, SOUND_MS);
+    this.#quiet = off;
+  }
+
+  /** Move the chosen notes as far as the cursor goes, and the cursor with them. */
+  #move(to: Cursor): string {
+    const ticks = to.tick - this.cursor.tick;
+    const semitones = to.pitch - this.cursor.pitch;
+    const ids = this.#chosen;
+    const before = this.#document.committed;
+    const said = commands.move(this.#document, ids, ticks, semitones);
+    if (this.#document.committed === before) return said;
+    this.#desk.set({ selection: ids });
+    return `${said} ${this.#go({ ...to, tick: Math.max(to.tick, 0) })}`;
+  }
+
+  #toggle(): string {
+    const here = this.#here;
+    if (here) return commands.remove(this.#document, new Set([here.id]));
+    const track = this.#track;
+    if (!track) return "There is no track yet. Add one first.";
+    const { noteLength, velocity } = this.#desk.state;
+    const { tick: start, pitch } = this.cursor;
+    this.#sound(pitch);
+    const said = commands.draw(this.#document, track.id, {
+      start,
+      pitch,
+      duration: noteLength,
+      velocity,
+    });
+    return said === commands.LOCKED ? said : `Added. ${this.describe()}`;
+  }
+
+  #resize(direction: 1 | -1): string {
+    const step = this.#snap || FREE_STEP;
+    const ids = this.#chosen;
+    if (ids.size === 0) return this.#changePen(direction * step);
+    return `${commands.resize(this.#document, ids, direction * step, step)} ${this.describe()}`;
+  }
+
+  /** Without a note to change, brackets change the length of the next one. */
+  #changePen(by: number): string {
+    const noteLength = Math.max(this.#desk.state.noteLength + by, Math.abs(by));
+    this.#desk.set({ noteLength });
+    return `Next note: ${lengthName(noteLength)}.`;
+  }
+
+  #jump(direction: 1 | -1, extend: boolean): string {
+    const note = this.#track && neighbor(this.#track, this.cursor, direction);
+    if (!note) return direction > 0 ? "No note after this." : "No note before this.";
+    const before = extend ? this.#desk.state.selection : NONE;
+    this.#desk.set({ selection: union(before, [note.id]) });
+    return this.#go({ tick: note.start, pitch: note.pitch });
+  }
+
+  #choose(): string {
+    const here = this.#here;
+    if (!here) return "No note here.";
+    this.#desk.set({ selection: toggled(this.#desk.state.selection, here.id) });
+    return this.describe();
+  }
+
+  #box(): string {
+    if (!this.#boxFrom || !this.#track) {
+      this.#boxFrom = this.cursor;
+      return `Box begins at ${placeName(this.#song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}. Press b again at its other corner.`;
+    }
+    const found = notesBetween(this.#track, this.#boxFrom, this.cursor);
+    this.#boxFrom = null;
+    return this.#select(
+      union(
+        this.#desk.state.selection,
+        found.map((note) => note.id),
+      ),
+    );
+  }
+
+  #select(selection: Ids): string {
+    this.#desk.set({ selection });
+    return `${counted(selection.size, "note")} selected.`;
+  }
+
+  #chooseAll(): string {
+    const idsOf = (tracks: readonly Track[]): Ids =>
+      new Set(tracks.flatMap((track) => track.notes.map((note) => note.id)));
+    const shown = this.#desk.shownIn(this.#song);
+    const active = idsOf(shown.slice(0, 1));
+    const { selection } = this.#desk.state;
+    const all = selection.size >= active.size && [...active].every((id) => selection.has(id));
+    return this.#select(all ? idsOf(shown) : active);
+  }
+
+  #paste(): string {
+    const said = commands.paste(this.#document, this.#desk, this.cursor.tick);
+    const { selection } = this.#desk.state;
+    const pasted = this.#track?.notes.filter((note) => selection.has(note.id)) ?? [];
+    if (said.startsWith("Paste")) this.#cursor = { ...this.cursor, tick: afterAll(pasted) };
+    return said;
+  }
+
+  #undo(): string {
+    const name = this.#document.undoName;
+    return this.#document.undo() ? `Undone: ${name}.` : "Nothing to undo.";
+  }
+
+  #redo(): string {
+    const name = this.#document.redoName;
+    return this.#document.redo() ? `Redone: ${name}.` : "Nothing to redo.";
+  }
+
+  #loop(edge: "from" | "until"): string {
+    const { tick } = this.cursor;
+    const { loop } = this.#desk.state;
+    const from = edge === "from" ? tick : Math.min(loop?.from ?? 0, tick);
+    const until = edge === "until" ? tick : Math.max(loop?.until ?? 0, nextBarAt(this.#song, tick));
+    if (until <= from) return "The loop must end after it begins.";
+    this.#stage.setLoop(from, until);
+    return `Loop from ${placeName(this.#song, from)} to ${placeName(this.#song, until)}.`;
+  }
+
+  #seek(): string {
+    this.#stage.seek(this.cursor.tick);
+    return `Playhead at ${placeName(this.#song, this.cursor.tick)}.`;
+  }
+
+  #zoom(factor: number): undefined {
+    const { view } = this.#stage;
+    this.#stage.look(
+      zoomed(view, { beatWidth: view.beatWidth * factor }, view.width / 2, view.height / 2),
+    );
+  }
+
+  #leave(): string | undefined {
+    if (this.#boxFrom) {
+      this.#boxFrom = null;
+      return "Box ended.";
+    }
+    this.#stage.leave();
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+/** Notes on a canvas, whose origin is the grid's top left corner. */
+import type { Note, Track } from "../song/model.ts";
+import { isLocked } from "./locks.ts";
+import { hatch, padlock, sign } from "./marks.ts";
+import { type OverlayNote, orderOf, type Scene } from "./scene.ts";
+import { rangeSounding } from "./sounding.ts";
+import { trackColor } from "./theme.ts";
+import { type View, visibleBox, widthOf, xOf, yOf } from "./view.ts";
+import { pitchName } from "./words.ts";
+
+type Pen = CanvasRenderingContext2D;
+
+/** Loudness is shown in this many steps, each drawn in one go. */
+const SHADES = 6;
+/** Above this many notes in view, labels and round corners are left out. */
+const DETAILED = 600;
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** Where a note is drawn: a pixel of its row and of its end stay free. */
+export function noteRect(view: View, note: OverlayNote): Rect {
+  return {
+    x: xOf(view, note.start) + 0.5,
+    y: yOf(view, note.pitch) + 1,
+    w: Math.max(widthOf(view, note.duration) - 1.5, 2),
+    h: Math.max(view.rowHeight - 2, 2),
+  };
+}
+
+export function addShape(path: Path2D | Pen, rect: Rect, round: boolean): void {
+  const radius = Math.min(3, rect.w / 2, rect.h / 2);
+  if (round) path.roundRect(rect.x, rect.y, rect.w, rect.h, radius);
+  else path.rect(rect.x, rect.y, rect.w, rect.h);
+}
+
+/** The notes of `track` that are in view. */
+export function notesInView(view: View, notes: readonly Note[]): Note[] {
+  const box = visibleBox(view);
+  const [first, last] = rangeSounding(notes, box.from, box.until);
+  const found: Note[] = [];
+  for (let index = first; index < last; index++) {
+    const note = notes[index];
+    if (note && note.pitch >= box.low && note.pitch <= box.high) found.push(note);
+  }
+  return found;
+}
+
+/** Draw the shown tracks, the active one above the others; a comparison lets all of them recede. */
+export function paintTracks(pen: Pen, scene: Scene): void {
+  if (scene.ghost) paintGhost(pen, scene);
+  const [active, ...others] = scene.shown;
+  for (const track of others.reverse()) paintBehind(pen, scene, track);
+  if (active) (scene.overlay ? paintBehind : paintActive)(pen, scene, active);
+  if (scene.overlay) paintOverlay(pen, scene);
+}
+
+function paintBehind(pen: Pen, scene: Scene, track: Track): void {
+  const color = trackColor(scene.theme, orderOf(scene.project, track));
+  const path = new Path2D();
+  for (const note of notesInView(scene.view, track.notes)) {
+    addShape(path, noteRect(scene.view, note), false);
+  }
+  pen.fillStyle = color;
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
+  pen.globalAlpha = scene.theme.forced ? 0 : 0.16;
+  pen.fill(path);
+  pen.globalAlpha = 0.55;
+  pen.stroke(path);
+  pen.globalAlpha = 1;
+}
+
+function paintActive(pen: Pen, scene: Scene, track: Track): void {
+  const notes = notesInView(scene.view, track.notes);
+  const color = trackColor(scene.theme, orderOf(scene.project, track));
+  const shades = shadesOf(scene.view, notes);
+  pen.fillStyle = color;
+  shades.forEach((path, shade) => {
+    pen.globalAlpha = scene.theme.forced ? 1 : 0.4 + (0.6 * shade) / (SHADES - 1);
+    pen.fill(path);
+  });
+  pen.globalAlpha = 1;
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
+  for (const path of shades.slice(0, -1)) pen.stroke(path);
+  paintLocks(pen, scene, notes);
+  if (notes.length <= DETAILED && scene.view.rowHeight >= 13) paintNames(pen, scene, notes);
+}
+
+function shadesOf(view: View, notes: readonly Note[]): Path2D[] {
+  const paths = Array.from({ length: SHADES }, () => new Path2D());
+  const round = notes.length <= DETAILED;
+  for (const note of notes) {
+    const path = paths[shadeOf(note.velocity)];
+    if (path) addShape(path, noteRect(view, note), round);
+  }
+  return paths;
+}
+
+function shadeOf(velocity: number): number {
+  return Math.min(Math.floor((velocity / 128) * SHADES), SHADES - 1);
+}
+
+function paintNames(pen: Pen, scene: Scene, notes: readonly Note[]): void {
+  pen.font = `500 ${Math.min(scene.view.rowHeight - 4, 12)}px ${scene.theme.sans}`;
+  pen.textBaseline = "middle";
+  pen.textAlign = "left";
+  for (const note of notes) {
+    const rect = noteRect(scene.view, note);
+    if (rect.w < 30) continue;
+    const dark = shadeOf(note.velocity) > 2 || scene.theme.forced;
+    pen.fillStyle = dark ? inkOn(scene) : scene.theme.ink;
+    const at = isLocked(scene.project, note) ? 15 : 5;
+    pen.fillText(pitchName(note.pitch), rect.x + at, rect.y + rect.h / 2 + 0.5);
+  }
+}
+
+function inkOn(scene: Scene): string {
+  return scene.theme.forced ? scene.theme.paper : scene.theme.onPencil;
+}
+
+function paintLocks(pen: Pen, scene: Scene, notes: readonly Note[]): void {
+  const { lockedNotes, lockedBars } = scene.project;
+  if (lockedNotes.size === 0 && lockedBars.size === 0) return;
+  for (const note of notes) {
+    if (!isLocked(scene.project, note)) continue;
+    const rect = noteRect(scene.view, note);
+    hatch(pen, rect, scene.theme.sheet, 0.6);
+    if (rect.w < 14 || rect.h < 8) continue;
+    const dark = shadeOf(note.velocity) > 2 || scene.theme.forced;
+    padlock(pen, rect.x + 7, rect.y + rect.h / 2, dark ? inkOn(scene) : scene.theme.ink);
+  }
+}
+
+function paintGhost(pen: Pen, scene: Scene): void {
+  const path = new Path2D();
+  for (const track of scene.ghost?.song.tracks ?? []) {
+    for (const note of notesInView(scene.view, track.notes)) {
+      addShape(path, noteRect(scene.view, note), false);
+    }
+  }
+  pen.strokeStyle = scene.theme.line;
+  pen.lineWidth = 1;
+  pen.setLineDash([3, 2]);
+  pen.stroke(path);
+  pen.setLineDash([]);
+}
+
+function paintOverlay(pen: Pen, scene: Scene): void {
+  for (const note of scene.overlay?.removed ?? []) paintRemoved(pen, scene, note);
+  for (const note of scene.overlay?.added ?? []) paintAdded(pen, scene, note);
+}
+
+function inView(scene: Scene, rect: Rect): boolean {
+  const { width, height } = scene.view;
+  return rect.x < width && rect.x + rect.w > 0 && rect.y < height && rect.y + rect.h > 0;
+}
+
+/** Blue pencil: solid, with a plus. */
+function paintAdded(pen: Pen, scene: Scene, note: OverlayNote): void {
+  const rect = noteRect(scene.view, note);
+  if (!inView(scene, rect)) return;
+  pen.fillStyle = scene.theme.added;
+  pen.beginPath();
+  addShape(pen, rect, true);
+  pen.fill();
+  sign(pen, rect, "+", scene.theme.onPencil);
+}
+
+/** Red pencil: hatched, with a minus. */
+function paintRemoved(pen: Pen, scene: Scene, note: OverlayNote): void {
+  const rect = noteRect(scene.view, note);
+  if (!inView(scene, rect)) return;
+  pen.fillStyle = scene.theme.sheet;
+  pen.strokeStyle = scene.theme.removed;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  addShape(pen, rect, true);
+  pen.fill();
+  hatch(pen, rect, scene.theme.removed, 0.55);
+  pen.beginPath();
+  addShape(pen, rect, true);
+  pen.stroke();
+  sign(pen, rect, "−", scene.theme.removed, scene.theme.sheet);
+}

@@ -1,0 +1,135 @@
+/** All elements on one document, with what browser tests need to look inside. */
+import "../../src/styles/site.css";
+import "./roll.css";
+import { CpEdits } from "../../src/roll/cp-edits.ts";
+import "../../src/roll/cp-notes.ts";
+import "../../src/roll/cp-roll.ts";
+import "../../src/roll/cp-roll-tools.ts";
+import { CpTracks } from "../../src/roll/cp-tracks.ts";
+import { Desk } from "../../src/roll/desk.ts";
+import { DeskElement } from "../../src/roll/desk-element.ts";
+import type { EditEvent } from "../../src/roll/edit-list.ts";
+import { StudioDocument } from "../../src/song/document.ts";
+import { addNotes, addTrack, removeNotes, withSong } from "../../src/song/edits.ts";
+import {
+  EMPTY_SONG,
+  type NewNote,
+  type Project,
+  projectOf,
+  type Song,
+} from "../../src/song/model.ts";
+
+const MELODY = [60, 60, 67, 67, 69, 69, 67, 65, 65, 64, 64, 62, 62, 60];
+
+function melody(): NewNote[] {
+  return MELODY.map((pitch, index) => ({
+    pitch,
+    start: (index + Math.floor(index / 7)) * 480,
+    duration: index % 7 === 6 ? 960 : 480,
+    velocity: 60 + ((index * 13) % 60),
+  }));
+}
+
+function bass(): NewNote[] {
+  return [48, 48, 53, 48, 53, 48, 55, 48].map((pitch, index) => ({
+    pitch,
+    start: index * 960,
+    duration: 960,
+    velocity: 80,
+  }));
+}
+
+function song(): Song {
+  const first = addTrack(EMPTY_SONG, { name: "Melody", program: 0, notes: melody() });
+  return addTrack(first, { name: "Bass", program: 32, notes: bass() });
+}
+
+const studio = new StudioDocument(projectOf(song()));
+const desk = new Desk();
+const heard: { name: string; detail: unknown }[] = [];
+
+for (const name of [
+  "cp-audition",
+  "cp-seek",
+  "cp-loop",
+  "cp-leave",
+  "cp-step",
+  "cp-accept",
+  "cp-quantize",
+]) {
+  addEventListener(name, (event) => heard.push({ name, detail: (event as CustomEvent).detail }));
+}
+
+const EVENTS: EditEvent[] = [
+  {
+    kind: "remove",
+    track: 0,
+    before: { start: 480, pitch: 60, duration: 480, velocity: 73 },
+    after: null,
+    log_odds: 1.8,
+    iteration: 1,
+  },
+  {
+    kind: "add",
+    track: 0,
+    before: null,
+    after: { start: 480, pitch: 64, duration: 480, velocity: 73 },
+    log_odds: 3.2,
+    iteration: 2,
+  },
+  {
+    kind: "move",
+    track: 0,
+    before: { start: 480, pitch: 64, duration: 480, velocity: 73 },
+    after: { start: 480, pitch: 66, duration: 240, velocity: 73 },
+    log_odds: 0.4,
+    iteration: 3,
+  },
+];
+
+/** The harness's own way to apply events; the Studio passes one that refuses what does not fit. */
+function apply(base: Project, events: readonly EditEvent[]): Project {
+  let { song } = base;
+  for (const { track: index, before, after } of events) {
+    const track = song.tracks[index];
+    if (!track) throw new Error(`There is no track ${index}.`);
+    const gone = track.notes.find((n) => n.start === before?.start && n.pitch === before.pitch);
+    if (before && !gone) throw new Error("There is no such note.");
+    if (gone) song = removeNotes(song, new Set([gone.id]));
+    if (after) song = addNotes(song, track.id, [after]);
+  }
+  return withSong(base, song);
+}
+
+const roll = document.querySelector("cp-roll");
+const notes = document.querySelector("cp-notes");
+const tracks = document.querySelector("cp-tracks");
+const tools = document.querySelector("cp-roll-tools");
+const edits = document.querySelector("cp-edits");
+for (const element of [roll, notes, tracks, tools]) {
+  if (element instanceof DeskElement) Object.assign(element, { document: studio, desk });
+}
+if (tracks instanceof CpTracks) {
+  tracks.instruments = [
+    { family: "Piano", programs: [{ program: 0, name: "Grand piano" }] },
+    { family: "Bass", programs: [{ program: 32, name: "Acoustic bass" }] },
+  ];
+}
+if (edits instanceof CpEdits)
+  Object.assign(edits, { events: EVENTS, base: studio.committed, apply });
+
+/** Many notes, for budgets: as dense as real music, over all tracks. */
+function fill(count: number): void {
+  const part = (index: number): NewNote[] =>
+    Array.from({ length: Math.ceil(count / 4) }, (_, i) => ({
+      start: i * 120,
+      duration: 110,
+      pitch: 40 + index * 12 + ((i * 7) % 24),
+      velocity: 40 + ((i * 11) % 80),
+    }));
+  let filled = EMPTY_SONG;
+  for (let index = 0; index < 4; index++) filled = addTrack(filled, { notes: part(index) });
+  studio.replace(projectOf(filled));
+}
+
+Object.assign(window, { studio, desk, roll, notes, tracks, tools, edits, heard, fill });
