@@ -7,7 +7,7 @@ import { type Drawn, icon } from "./panel.ts";
 export function checkList(checks: Checks): Drawn {
   const { row, trouble } = checks;
   if (!row && !trouble) return nothing;
-  const wrong = row?.checks.filter((check) => !check.ok).length ?? 0;
+  const wrong = row?.checks.filter((check) => !check.kept).length ?? 0;
   return html`<section class="stack stack--tight" aria-labelledby="hand-in-rules">
     <h3 id="hand-in-rules">${t("The round’s rules")}</h3>
     <p class="visually-hidden" role="status">
@@ -19,11 +19,11 @@ export function checkList(checks: Checks): Drawn {
 }
 
 function line(check: CheckRow): Drawn {
-  return html`<li class=${check.ok ? "checks__kept" : "checks__broken"}>
-    ${icon(check.ok ? "check" : "cross")}
+  return html`<li class=${check.kept ? "checks__kept" : "checks__broken"}>
+    ${icon(check.kept ? "check" : "cross")}
     <span
-      ><span class="visually-hidden">${check.ok ? t("Kept:") : t("Not kept:")}</span>
-      ${check.detail}</span
+      ><span class="visually-hidden">${check.kept ? t("Kept:") : t("Not kept:")}</span>
+      ${check.reason || check.rule}</span
     >
   </li>`;
 }

@@ -1,36 +1,42 @@
 /** The round's rules beside the music, asked for again as the music changes. */
 import { writeMidi } from "../song/midi.ts";
 import type { Song } from "../song/model.ts";
-import { ApiProblem, ask } from "../studio/api.ts";
+import { ApiProblem, type Ask, ask } from "../studio/api.ts";
 import { BROWSER, type Ports } from "./follow.ts";
-import type { AskFor } from "./generations.ts";
+import type { AskFor, Saved } from "./generations.ts";
 
 export interface CheckRow {
   readonly name: string;
-  readonly ok: boolean;
-  /** What the rule asks for, or what does not fit. */
-  readonly detail: string;
+  readonly kept: boolean;
+  /** What the round asks for, as a sentence. */
+  readonly rule: string;
+  /** What is amiss; empty if nothing is. */
+  readonly reason: string;
 }
 
 export interface ChecksRow {
-  readonly ok: boolean;
+  readonly round: string;
+  readonly kept: boolean;
+  /** Whether the piece would be refused if it were handed in now. */
+  readonly refused: boolean;
   readonly checks: readonly CheckRow[];
 }
 
+/** The piece as the site has it, with what made it; or the bare music of one it has not. */
+export type Checked = Saved | Song;
+
 /** How long the music must stand still before it is checked. */
-const STILL = 700;
+const STILL = 600;
 
 export class Checks {
   row: ChecksRow | null = null;
   trouble = "";
-  /** Whether `row` is of other music than there is now. */
-  stale = false;
   readonly #changed: () => void;
   readonly #ask: AskFor;
   readonly #ports: Pick<Ports, "wait">;
   #cancel: () => void = () => undefined;
   #asked: AbortController | null = null;
-  #last: { readonly round: string; readonly song: Song } | null = null;
+  #last: { readonly round: string; readonly what: Checked } | null = null;
 
   constructor(changed: () => void, askFor: AskFor = ask, ports: Pick<Ports, "wait"> = BROWSER) {
     this.#changed = changed;
@@ -38,18 +44,13 @@ export class Checks {
     this.#ports = ports;
   }
 
-  /** Check this music soon, unless it was checked already. */
-  see(round: string, song: Song, composition: string | null): void {
-    const last = this.#last;
-    if (last?.round === round && last.song === song) return;
-    if (last?.round !== round) this.row = null;
-    this.#last = { round, song };
-    this.stale = true;
+  /** Check a piece soon, unless it was checked already. */
+  see(round: string, what: Checked): void {
+    if (this.#last?.round === round && isSame(this.#last.what, what)) return;
+    if (this.row?.round !== round) this.row = null;
+    this.#last = { round, what };
     this.stop();
-    this.#cancel = this.#ports.wait(
-      this.row ? STILL : 0,
-      () => void this.#now(round, song, composition),
-    );
+    this.#cancel = this.#ports.wait(this.row ? STILL : 0, () => void this.#now(round, what));
   }
 
   stop(): void {
@@ -57,16 +58,13 @@ export class Checks {
     this.#asked?.abort();
   }
 
-  async #now(round: string, song: Song, composition: string | null): Promise<void> {
+  async #now(round: string, what: Checked): Promise<void> {
     const asked = new AbortController();
     this.#asked = asked;
-    const form = new FormData();
-    form.append("midi", new Blob([writeMidi(song)], { type: "audio/midi" }), "piece.mid");
-    if (composition) form.append("composition", composition);
+    const body = "tracks" in what ? { midi: writeMidi(what) } : { json: { composition: what.id } };
+    const how: Ask = { method: "POST", ...body, signal: asked.signal };
     try {
-      const how = { method: "POST", form, signal: asked.signal } as const;
-      const { data } = await this.#ask<ChecksRow>(`rounds/${round}/checks/`, how);
-      this.row = data;
+      this.row = (await this.#ask<ChecksRow>(`rounds/${round}/checks/`, how)).data;
       this.trouble = "";
     } catch (problem) {
       if (asked.signal.aborted) return;
@@ -74,7 +72,11 @@ export class Checks {
       this.trouble = problem.message;
       this.#last = null; // asked again with the next change
     }
-    this.stale = false;
     this.#changed();
   }
+}
+
+function isSame(a: Checked, b: Checked): boolean {
+  if ("tracks" in a || "tracks" in b) return a === b;
+  return a.id === b.id && a.version === b.version;
 }

@@ -158,7 +158,7 @@ export class ComparePanel extends Panel {
     const { events } = review.comparison;
     return html`<section class="stack stack--tight" aria-label=${t("Edit by edit")}>
       <p class="small muted">
-        ${t("The edits in the model’s order. Log-odds say how sure it was: 0 is a coin’s toss, 3 is about 20 to 1, below 0 it took a risk.")}
+        ${t("Log-odds say how sure the model was: 0 is a coin’s toss, 3 about 20 to 1, below 0 a risk it took.")}
       </p>
       <cp-edits
         .events=${events}

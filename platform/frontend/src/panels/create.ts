@@ -206,6 +206,7 @@ export class CreatePanel extends Panel {
       compare: (row) => this.tell("cp-compare", { generation: row }),
       keep: (row) => void this.#act(row, () => this.#keep(row)),
       again: (row) => void this.#act(row, () => this.#again(row)),
+      use: (row) => this.use(row),
       hide: (row) => this.#generations.hide(row.id),
     };
   }

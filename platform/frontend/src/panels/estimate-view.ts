@@ -41,7 +41,18 @@ export function estimateView(
 }
 
 function outcome(row: EstimateRow): Drawn {
-  if (row.score !== null && row.parts) return scoreView(row.score, row.parts);
+  if (row.score !== null && row.parts) {
+    return html`${scoreView(row.score, row.parts)} ${raising(row)}`;
+  }
   if (row.final) return notice("warning", t("There is no estimate"), row.detail ?? "");
   return row.job ? progressOf(t("Estimating the score"), row.job) : nothing;
+}
+
+function raising(row: EstimateRow): Drawn {
+  const found = row.explanation?.suggestions ?? [];
+  if (found.length === 0) return nothing;
+  return html`<h4>${t("What would raise it")}</h4>
+    <ul class="advice">
+      ${found.map(({ title, advice }) => html`<li><b>${title}.</b> ${advice}</li>`)}
+    </ul>`;
 }

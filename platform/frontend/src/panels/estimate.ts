@@ -12,6 +12,9 @@ export interface EstimateRow {
   /** 0 to 100. */
   readonly score: number | null;
   readonly parts: Parts | null;
+  readonly explanation: {
+    readonly suggestions: readonly { readonly title: string; readonly advice: string }[];
+  } | null;
   readonly detail: string | null;
 }
 

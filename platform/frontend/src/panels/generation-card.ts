@@ -12,6 +12,7 @@ export interface CardActions {
   compare(row: GenerationRow): void;
   keep(row: GenerationRow): void;
   again(row: GenerationRow): void;
+  use(row: GenerationRow): void;
   hide(row: GenerationRow): void;
   readonly busy: string | null;
   /** The piece that is open. */
@@ -98,7 +99,12 @@ function succeeded(row: GenerationRow, result: ResultRow, actions: CardActions):
       }
       ${againButton(row, actions)} ${hideButton(row, actions)}
     </div>
-    <p class="small muted num">${t("Seed {seed}, {model}", { seed: row.seed, model: row.model })}</p>`;
+    <p class="small muted num">
+      ${t("Seed {seed}, {model}", { seed: row.seed, model: row.model })}
+      <button type="button" class="link-button" @click=${() => actions.use(row)}>
+        ${t("Use these settings")}
+      </button>
+    </p>`;
 }
 
 /** "+21 −4": what a generation added and removed, in both pencils. */

@@ -2,15 +2,9 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
+import type { LICENCES } from "./licences.ts";
 import { type Drawn, faults, icon } from "./panel.ts";
 import type { Typed } from "./typed.ts";
-
-export const LICENCES: readonly (readonly [value: string, words: string])[] = [
-  ["cc-by-4.0", "CC BY 4.0: share and adapt with credit"],
-  ["cc-by-sa-4.0", "CC BY-SA 4.0: the same, under the same licence"],
-  ["cc0-1.0", "CC0: no conditions"],
-  ["all-rights-reserved", "All rights reserved: listen here only"],
-];
 
 const LONGEST_TITLE = 80;
 const LONGEST_STATEMENT = 2000;
@@ -21,6 +15,8 @@ export interface FormParts {
   readonly typed: Typed;
   readonly title: string;
   readonly statement: string;
+  readonly licence: string;
+  readonly licences: typeof LICENCES;
   readonly wrong: Wrong;
   change(part: Partial<Typed>): void;
 }
@@ -74,7 +70,7 @@ export function statementField({ statement, wrong, change, typed }: FormParts): 
   </div>`;
 }
 
-export function licenceField({ typed, wrong, change }: FormParts): Drawn {
+export function licenceField({ licence, licences, wrong, change }: FormParts): Drawn {
   return html`<div class="field">
     <label for="hand-in-licence">${t("What others may do with it")}</label>
     ${faults("hand-in-licence-faults", wrong.licence)}
@@ -83,9 +79,9 @@ export function licenceField({ typed, wrong, change }: FormParts): Drawn {
       aria-describedby=${described("hand-in-licence", wrong.licence, false) || nothing}
       @change=${(event: Event) => change({ licence: (event.target as HTMLSelectElement).value })}
     >
-      ${LICENCES.map(
+      ${licences.map(
         ([value, words]) =>
-          html`<option value=${value} .selected=${live(value === typed.licence)}>${t(words)}</option>`,
+          html`<option value=${value} .selected=${live(value === licence)}>${t(words)}</option>`,
       )}
     </select>
   </div>`;

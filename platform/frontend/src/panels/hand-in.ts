@@ -18,6 +18,7 @@ import {
   titleField,
   type Wrong,
 } from "./hand-in-form.ts";
+import { allowedLicences, type LICENCES } from "./licences.ts";
 import { type Drawn, icon, notice, Panel, sentenceOf, signInAddress } from "./panel.ts";
 import type { CompositionRow, Page, RoundRow, RoundSummaryRow } from "./rows.ts";
 import { adviceFor, quotaInWords, takesPieces } from "./rules.ts";
@@ -39,7 +40,8 @@ export class HandInPanel extends Panel {
   #rounds: readonly RoundSummaryRow[] | null = null;
   #about: RoundRow | null = null;
   #typed: Typed = UNTYPED;
-  #proposed = "";
+  /** What the site knows of the piece. */
+  #piece: CompositionRow | null = null;
   #wrong: Wrong = {};
   #trouble = "";
   #musicSince = false;
@@ -67,6 +69,7 @@ export class HandInPanel extends Panel {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.#check();
     if (changed.has("round") && this.round && this.round !== this.#about?.slug) {
       void this.#loadRound(this.round);
     }
@@ -74,17 +77,15 @@ export class HandInPanel extends Panel {
 
   protected override onPiece(id: string | null): void {
     this.#typed = id === null ? { ...UNTYPED, title: this.#typed.title } : recall(id);
-    this.#proposed = "";
+    this.#piece = null;
     this.#wrong = {};
     this.#estimate.forget();
     this.#submission.forget();
-    if (id !== null) void this.#loadStatement(id);
-    this.#check();
+    if (id !== null) void this.#loadPiece(id);
   }
 
   protected override onMusic(): void {
     this.#musicSince = true;
-    this.#check();
     this.requestUpdate();
   }
 
@@ -110,27 +111,32 @@ export class HandInPanel extends Panel {
       const { data } = await ask<RoundRow>(`rounds/${slug}/`);
       if (this.round !== slug) return;
       this.#about = data;
-      this.#check();
     } catch (problem) {
       this.#trouble = sentenceOf(problem);
     }
     this.requestUpdate();
   }
 
-  async #loadStatement(id: string): Promise<void> {
+  async #loadPiece(id: string): Promise<void> {
     try {
       const { data } = await ask<CompositionRow>(`compositions/${id}/`);
-      if (this.session?.piece.id === id) this.#proposed = data.statement ?? "";
+      if (this.session?.piece.id === id) this.#piece = data;
     } catch {
-      // The field begins empty: what can be typed is not worth an alarm.
+      // The statement begins empty: what can be typed is not worth an alarm.
     }
     this.requestUpdate();
   }
 
+  /** Check what the site has, once it has the newest; bare music until it has the piece at all. */
   #check(): void {
     const { session } = this;
-    if (session && this.#about)
-      this.#checks.see(this.#about.slug, session.document.committed.song, session.piece.id);
+    if (!session || !this.#about || session.isEmpty) return;
+    const { id, version } = session.piece;
+    if (id === null || version === null) {
+      this.#checks.see(this.#about.slug, session.document.committed.song);
+    } else if (!session.saver.dirty) {
+      this.#checks.see(this.#about.slug, { id, version });
+    }
   }
 
   #change(part: Partial<Typed>): void {
@@ -149,7 +155,17 @@ export class HandInPanel extends Panel {
   }
 
   get #statement(): string {
-    return this.#typed.statement ?? this.#proposed;
+    return this.#typed.statement ?? this.#piece?.statement ?? "";
+  }
+
+  get #licences(): typeof LICENCES {
+    return allowedLicences(this.#piece?.attributions ?? []);
+  }
+
+  get #licence(): string {
+    const { licence } = this.#typed;
+    const allowed = this.#licences.map(([name]) => name);
+    return licence !== null && allowed.includes(licence) ? licence : (allowed[0] ?? "");
   }
 
   async #estimateNow(): Promise<void> {
@@ -174,7 +190,7 @@ export class HandInPanel extends Panel {
     this.#wrong = missingIn(this.#title, this.#typed);
     if (Object.keys(this.#wrong).length === 0) {
       const title = this.#title.trim();
-      const said = { title, statement: this.#statement, licence: this.#typed.licence };
+      const said = { title, statement: this.#statement, licence: this.#licence };
       const taken = await this.#submission.send(
         this.#about.slug,
         () => session.ensureSaved(),
@@ -286,6 +302,8 @@ export class HandInPanel extends Panel {
       typed: this.#typed,
       title: this.#title,
       statement: this.#statement,
+      licence: this.#licence,
+      licences: this.#licences,
       wrong: this.#wrong,
       change: (part) => this.#change(part),
     };

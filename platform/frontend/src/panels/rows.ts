@@ -1,5 +1,7 @@
 /** What the API says, as far as the Studio's panels read it. */
 
+import type { Attribution } from "./licences.ts";
+
 export type Technique = "accompany" | "edit" | "extend";
 export type Kind = "integer" | "number" | "choice" | "boolean" | "bars" | "notes" | "tracks";
 export type Value = number | string | boolean | null | readonly number[];
@@ -115,7 +117,9 @@ export interface CompositionRow {
   readonly created_at: string;
   readonly lineage: readonly StepRow[];
   /** How it was made, in a sentence or two to hand it in with; empty if by hand. */
-  readonly statement?: string;
+  readonly statement: string;
+  /** Other people's pieces that it was made from. */
+  readonly attributions: readonly Attribution[];
 }
 
 /** A state of a composition's music. */

@@ -4,6 +4,7 @@ import { BROWSER, follow, type Ports } from "./follow.ts";
 import type { AskFor, Saved } from "./generations.ts";
 import type { SubmissionRow } from "./rows.ts";
 
+/** What is said about a piece; to send it says that its sender may share it. */
 export interface Said {
   readonly title: string;
   readonly statement: string;
@@ -61,6 +62,7 @@ export class Submission {
     if (this.#open?.what !== what) this.#open = { what, key: crypto.randomUUID() };
     const form = new FormData();
     form.append("composition", piece.id);
+    form.append("rights", "true");
     for (const [name, text] of Object.entries(said)) form.append(name, text);
     const headers = { "Idempotency-Key": this.#open.key };
     const how = { method: "POST", form, headers } as const;

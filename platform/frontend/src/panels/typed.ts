@@ -3,11 +3,12 @@ export interface Typed {
   readonly title: string | null;
   /** Null: the one that the site proposes. */
   readonly statement: string | null;
-  readonly licence: string;
+  /** Null: the one that is preferred. */
+  readonly licence: string | null;
   readonly rights: boolean;
 }
 
-export const UNTYPED: Typed = { title: null, statement: null, licence: "cc-by-4.0", rights: false };
+export const UNTYPED: Typed = { title: null, statement: null, licence: null, rights: false };
 
 const keyOf = (piece: string) => `hand-in ${piece}`;
 

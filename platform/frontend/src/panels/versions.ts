@@ -158,7 +158,7 @@ export class VersionsPanel extends Panel {
         <strong>${name}</strong>
         ${
           piece.isOpen
-            ? badge(t("Open"), "blue", "note")
+            ? badge(t("You are here"), "blue", "note")
             : html`<button
                 type="button"
                 class="button button--small"
@@ -198,7 +198,7 @@ export class VersionsPanel extends Panel {
           }
         </div>
       </details>
-      ${result ? html`<ul><li>${this.#drawResult(row, result)}</li></ul>` : nothing}
+      ${result ? this.#drawResult(row, result) : nothing}
     </li>`;
   }
 

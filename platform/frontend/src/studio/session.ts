@@ -3,7 +3,7 @@ import { t } from "../lib/i18n.ts";
 import { StudioDocument } from "../song/document.ts";
 import { readMidi, writeMidi } from "../song/midi.ts";
 import { countNotes, EMPTY_SONG, type Project, projectOf } from "../song/model.ts";
-import { restore, serialize } from "../song/serial.ts";
+import { loadProject, saveProject } from "../song/serial.ts";
 import { ApiProblem, ask, fetchBytes } from "./api.ts";
 import type { Draft, Drafts } from "./drafts.ts";
 import { type Outcome, Saver } from "./saver.ts";
@@ -95,7 +95,7 @@ export class StudioSession {
    */
   async open(id: string): Promise<void> {
     const draft = await this.#drafts.get(id).catch(() => null);
-    const kept = draft?.dirty ? restore(draft.project) : null;
+    const kept = draft?.dirty ? loadProject(draft.project) : null;
     try {
       const { row, project } = await load(id);
       if (draft && kept) return this.#resume(draft, kept, row);
@@ -110,7 +110,7 @@ export class StudioSession {
 
   /** Go on with a draft that the site has never seen. */
   resume(draft: Draft): boolean {
-    const project = restore(draft.project);
+    const project = loadProject(draft.project);
     if (!project) return false;
     this.#become({ id: null, title: draft.title, version: null }, draft.key, project);
     this.saver.touch();
@@ -186,7 +186,7 @@ export class StudioSession {
       composition: this.#piece.id,
       title: this.#piece.title,
       version: this.#piece.version,
-      project: serialize(this.document.committed),
+      project: saveProject(this.document.committed),
       dirty,
       savedAt: Date.now(),
     });
