@@ -15,13 +15,17 @@ import {
 } from "../src/song/model.ts";
 
 const LAST_TICK = 20_000;
+const PLAIN = { noNullPrototype: true } as const;
 
-export const newNote: fc.Arbitrary<NewNote> = fc.record({
-  start: fc.nat(LAST_TICK),
-  duration: fc.integer({ min: 1, max: 4000 }),
-  pitch: fc.integer({ min: 55, max: 67 }),
-  velocity: fc.integer({ min: 1, max: 127 }),
-});
+export const newNote: fc.Arbitrary<NewNote> = fc.record(
+  {
+    start: fc.nat(LAST_TICK),
+    duration: fc.integer({ min: 1, max: 4000 }),
+    pitch: fc.integer({ min: 55, max: 67 }),
+    velocity: fc.integer({ min: 1, max: 127 }),
+  },
+  PLAIN,
+);
 
 export const newTrack: fc.Arbitrary<NewTrack> = fc.record({
   name: fc.string({ unit: "grapheme", maxLength: 12 }),
@@ -79,13 +83,16 @@ export const songAndIds: fc.Arbitrary<readonly [Song, Set<number>]> = song.chain
 
 export const project: fc.Arbitrary<Project> = songAndIds.chain(([made, lockedNotes]) => {
   const someTracks = fc.subarray(made.tracks.map((track) => track.id)).map((ids) => new Set(ids));
-  return fc.record({
-    song: fc.constant(made),
-    lockedNotes: fc.constant(lockedNotes),
-    lockedBars: fc.uniqueArray(fc.integer({ min: 1, max: 20 })).map((bars) => new Set(bars)),
-    muted: someTracks,
-    soloed: someTracks,
-  });
+  return fc.record(
+    {
+      song: fc.constant(made),
+      lockedNotes: fc.constant(lockedNotes),
+      lockedBars: fc.uniqueArray(fc.integer({ min: 1, max: 20 })).map((bars) => new Set(bars)),
+      muted: someTracks,
+      soloed: someTracks,
+    },
+    PLAIN,
+  );
 });
 
 /** A song without its ids, to compare music alone. */

