@@ -58,8 +58,6 @@ export class CpEdits extends LitElement {
     this.events = [];
     this.base = null;
     this.apply = null;
-    this.accepted = NONE;
-    this.step = 0;
     this.said = "";
     this.misfit = false;
   }

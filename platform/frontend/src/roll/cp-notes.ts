@@ -145,7 +145,7 @@ export class CpNotes extends DeskElement {
       <tr aria-rowindex="1">
         <th scope="col"><span class="visually-hidden">Selected</span></th>
         ${this.track === null ? html`<th scope="col">Track</th>` : nothing}
-        ${FIELDS.map((field) => html`<th scope="col">${HEADS[field]}</th>`)}
+        ${FIELDS.map((field) => html`<th scope="col" class="field">${HEADS[field]}</th>`)}
         <th scope="col">Lock</th>
         <th scope="col">Delete</th>
       </tr>

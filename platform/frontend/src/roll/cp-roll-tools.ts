@@ -44,6 +44,11 @@ export class CpRollTools extends DeskElement {
         align-items: center;
       }
 
+      .choices {
+        flex-wrap: wrap;
+        gap: var(--s2) var(--s4);
+      }
+
       .joined {
         gap: 0;
       }
@@ -102,6 +107,10 @@ export class CpRollTools extends DeskElement {
         .group .text {
           display: none;
         }
+
+        .choices select {
+          max-width: 6.5rem;
+        }
       }
     `,
   ];
@@ -135,7 +144,7 @@ export class CpRollTools extends DeskElement {
   #grid() {
     const { snap, noteLength } = this.desk.state;
     const lengths = LENGTHS.includes(noteLength) ? LENGTHS : [noteLength, ...LENGTHS];
-    return html`<div class="group">
+    return html`<div class="group choices">
       <label>Grid ${this.#choice(
         snap,
         SNAPS.map(({ ticks, name }) => ({ value: ticks, name })),

@@ -49,8 +49,21 @@ export class CpSelection extends DeskElement {
         cursor: pointer;
       }
 
+      .acts {
+        flex-wrap: nowrap;
+        overflow-x: auto;
+        /* Room for the ring around what has the focus. */
+        padding: 4px;
+        margin: -4px;
+        scrollbar-width: thin;
+      }
+
+      .acts > * {
+        flex: none;
+      }
+
       .count {
-        min-width: 9.5rem;
+        min-width: 8.5rem;
         font-weight: 600;
       }
 
@@ -75,7 +88,7 @@ export class CpSelection extends DeskElement {
   protected override render() {
     const count = notesWith(this.song, this.desk.state.selection).length;
     return html`
-      <div class="row">
+      <div class="row acts">
         <span class="count">${count ? `${counted(count, "note")} selected` : "Nothing selected"}</span>
         <button class="quiet" @click=${this.#all}>Select track</button>
         <button class="quiet" @click=${this.#everything}>Select all</button>

@@ -59,6 +59,10 @@ export const editsStyles = css`
     height: 2.5rem;
   }
 
+  tbody th {
+    min-width: 12rem;
+  }
+
   .sign {
     display: inline-grid;
     place-items: center;

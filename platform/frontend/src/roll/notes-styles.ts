@@ -32,6 +32,10 @@ export const notesStyles = css`
     height: 2.75rem;
   }
 
+  .field {
+    padding-left: var(--s4);
+  }
+
   tbody th {
     max-width: 10rem;
     overflow: hidden;

@@ -12,6 +12,9 @@ const BLACK = new Set([1, 3, 6, 8, 10]);
 /** Lines nearer to each other than this many pixels are left out. */
 const NEAREST = 9;
 const BAR_NUMBER_ROOM = 34;
+const LINES = { bar: 0.8, beat: 0.9, step: 0.45 };
+/** Where the system chooses the colors, all lines have the color of text. */
+const FORCED_LINES = { bar: 0.9, beat: 0.3, step: 0.12 };
 
 export const isBlackKey = (pitch: number): boolean => BLACK.has(pitch % 12);
 
@@ -37,7 +40,7 @@ function paintOctaves(pen: Pen, scene: Scene, low: number, high: number): void {
   const { view, theme } = scene;
   for (let pitch = low; pitch <= high; pitch++) {
     if (pitch % 12 !== 0 && pitch % 12 !== 5) continue;
-    pen.globalAlpha = pitch % 12 === 0 ? 0.55 : 0.8;
+    pen.globalAlpha = pitch % 12 === 0 ? 0.55 : theme.forced ? 0.2 : 0.8;
     pen.fillStyle = pitch % 12 === 0 ? theme.line : theme.hairline;
     pen.fillRect(0, Math.round(yOf(view, pitch) + view.rowHeight), view.width, 1);
   }
@@ -47,7 +50,7 @@ function paintOctaves(pen: Pen, scene: Scene, low: number, high: number): void {
 export function paintLines(pen: Pen, scene: Scene, height: number): void {
   const { view, theme, project } = scene;
   const { from, until } = visibleBox(view);
-  const strengths = { bar: 0.8, beat: 0.9, step: 0.45 };
+  const strengths = theme.forced ? FORCED_LINES : LINES;
   const steps = widthOf(view, scene.snap) >= NEAREST ? scene.snap : 0;
   for (const bar of barsWithin(project.song, from, until)) {
     for (const line of linesOf(project.song, bar, steps)) {

@@ -4,7 +4,7 @@ import { isLocked } from "./locks.ts";
 import { hatch, padlock, sign } from "./marks.ts";
 import { type OverlayNote, orderOf, type Scene } from "./scene.ts";
 import { rangeSounding } from "./sounding.ts";
-import { trackColor } from "./theme.ts";
+import { textOn, trackColor } from "./theme.ts";
 import { type View, visibleBox, widthOf, xOf, yOf } from "./view.ts";
 import { pitchName } from "./words.ts";
 
@@ -81,15 +81,16 @@ function paintActive(pen: Pen, scene: Scene, track: Track): void {
   const shades = shadesOf(scene.view, notes);
   pen.fillStyle = color;
   shades.forEach((path, shade) => {
-    pen.globalAlpha = scene.theme.forced ? 1 : 0.4 + (0.6 * shade) / (SHADES - 1);
+    pen.globalAlpha = opacityOf(scene, shade);
     pen.fill(path);
   });
   pen.globalAlpha = 1;
   pen.strokeStyle = color;
   pen.lineWidth = 1;
   for (const path of shades.slice(0, -1)) pen.stroke(path);
-  paintLocks(pen, scene, notes);
-  if (notes.length <= DETAILED && scene.view.rowHeight >= 13) paintNames(pen, scene, notes);
+  const inks = inksOf(scene, color);
+  paintLocks(pen, scene, notes, inks);
+  if (notes.length <= DETAILED && scene.view.rowHeight >= 13) paintNames(pen, scene, notes, inks);
 }
 
 function shadesOf(view: View, notes: readonly Note[]): Path2D[] {
@@ -106,25 +107,30 @@ function shadeOf(velocity: number): number {
   return Math.min(Math.floor((velocity / 128) * SHADES), SHADES - 1);
 }
 
-function paintNames(pen: Pen, scene: Scene, notes: readonly Note[]): void {
+function opacityOf(scene: Scene, shade: number): number {
+  return scene.theme.forced ? 1 : 0.4 + (0.6 * shade) / (SHADES - 1);
+}
+
+/** For each shade, the color of what is written on it. */
+function inksOf(scene: Scene, color: string): readonly string[] {
+  const shades = Array.from({ length: SHADES }, (_, shade) => opacityOf(scene, shade));
+  return shades.map((opacity) => textOn(scene.theme, color, opacity));
+}
+
+function paintNames(pen: Pen, scene: Scene, notes: readonly Note[], inks: readonly string[]): void {
   pen.font = `500 ${Math.min(scene.view.rowHeight - 4, 12)}px ${scene.theme.sans}`;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
   for (const note of notes) {
     const rect = noteRect(scene.view, note);
     if (rect.w < 30) continue;
-    const dark = shadeOf(note.velocity) > 2 || scene.theme.forced;
-    pen.fillStyle = dark ? inkOn(scene) : scene.theme.ink;
+    pen.fillStyle = inks[shadeOf(note.velocity)] ?? scene.theme.ink;
     const at = isLocked(scene.project, note) ? 15 : 5;
     pen.fillText(pitchName(note.pitch), rect.x + at, rect.y + rect.h / 2 + 0.5);
   }
 }
 
-function inkOn(scene: Scene): string {
-  return scene.theme.forced ? scene.theme.paper : scene.theme.onPencil;
-}
-
-function paintLocks(pen: Pen, scene: Scene, notes: readonly Note[]): void {
+function paintLocks(pen: Pen, scene: Scene, notes: readonly Note[], inks: readonly string[]): void {
   const { lockedNotes, lockedBars } = scene.project;
   if (lockedNotes.size === 0 && lockedBars.size === 0) return;
   for (const note of notes) {
@@ -132,8 +138,8 @@ function paintLocks(pen: Pen, scene: Scene, notes: readonly Note[]): void {
     const rect = noteRect(scene.view, note);
     hatch(pen, rect, scene.theme.sheet, 0.6);
     if (rect.w < 14 || rect.h < 8) continue;
-    const dark = shadeOf(note.velocity) > 2 || scene.theme.forced;
-    padlock(pen, rect.x + 7, rect.y + rect.h / 2, dark ? inkOn(scene) : scene.theme.ink);
+    const ink = inks[shadeOf(note.velocity)] ?? scene.theme.ink;
+    padlock(pen, rect.x + 7, rect.y + rect.h / 2, ink);
   }
 }
 

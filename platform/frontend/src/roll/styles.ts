@@ -80,7 +80,7 @@ export const controls = css`
     color: var(--paper);
   }
 
-  button:disabled {
+  button:is(:disabled, [aria-disabled="true"]) {
     background: none;
     border-style: dashed;
     color: var(--muted);
@@ -92,12 +92,17 @@ export const controls = css`
     padding: 0;
   }
 
-  button.quiet {
+  button.quiet:not([aria-pressed="true"]) {
     background: none;
     border-color: transparent;
+    font-weight: 500;
   }
 
-  button.quiet:hover:not(:disabled) {
+  button.quiet:not(.icon) {
+    padding-inline: var(--s2);
+  }
+
+  button.quiet:not([aria-pressed="true"], :disabled):hover {
     border-color: var(--line);
   }
 
@@ -156,8 +161,23 @@ export const controls = css`
   @media (pointer: coarse) {
     button,
     input:not([type="checkbox"], [type="range"]),
-    select {
+    select,
+    summary {
       min-width: 2.75rem;
+      min-height: 2.75rem;
+    }
+
+    summary {
+      display: list-item;
+      line-height: 2.25rem;
+    }
+
+    input[type="checkbox"] {
+      width: 1.5rem;
+      height: 1.5rem;
+    }
+
+    input[type="range"] {
       min-height: 2.75rem;
     }
 

@@ -29,7 +29,7 @@ const COLORS = {
   ink: ["--ink", "CanvasText"],
   muted: ["--muted", "CanvasText"],
   line: ["--line", "CanvasText"],
-  hairline: ["--hairline", "GrayText"],
+  hairline: ["--hairline", "CanvasText"],
   added: ["--blue", "Highlight"],
   removed: ["--red", "CanvasText"],
   onPencil: ["--on-pencil", "HighlightText"],
@@ -75,4 +75,35 @@ export function watchTheme(changed: () => void): () => void {
 
 export function trackColor(theme: Theme, index: number): string {
   return theme.tracks[index % theme.tracks.length] ?? theme.ink;
+}
+
+/**
+ * Ink or paper, whichever reads better on `color` laid over the sheet with an opacity.
+ *
+ * Colors are as `getComputedStyle` writes them: rgb(…). Others count as dark.
+ */
+export function textOn(theme: Theme, color: string, opacity: number): string {
+  const [over, under] = [channels(color), channels(theme.sheet)];
+  const ground = over.map((value, index) => value * opacity + (under[index] ?? 0) * (1 - opacity));
+  const contrast = (text: string): number =>
+    contrastOf(luminance(channels(text)), luminance(ground));
+  return contrast(theme.ink) >= contrast(theme.onPencil) ? theme.ink : theme.onPencil;
+}
+
+function channels(color: string): number[] {
+  return (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+}
+
+/** Relative luminance as WCAG defines it. */
+function luminance(rgb: readonly number[]): number {
+  const linear = rgb.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const [red = 0, green = 0, blue = 0] = linear;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrastOf(a: number, b: number): number {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
