@@ -27,7 +27,7 @@ SOUND = {
 
 @require_safe
 @ensure_csrf_cookie
-@csp_update(SOUND)  # type: ignore[arg-type]
+@csp_update(SOUND)
 def new(request: HttpRequest) -> HttpResponse:
     """The Studio with a new piece; `?round=` says what it is meant for."""
     return _page(request, None)
@@ -35,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @ensure_csrf_cookie
-@csp_update(SOUND)  # type: ignore[arg-type]
+@csp_update(SOUND)
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The Studio with one of the viewer's compositions."""
     return _page(request, composition_or_404(request, pk))
@@ -52,10 +52,8 @@ def config_of(request: HttpRequest, composition: Composition | None) -> dict[str
         "composition": composition and str(composition.pk),
         "round": request.GET.get("round", "")[:80] or None,
         "signedIn": request.user.is_authenticated,
-        "loginUrl": reverse("account_login"),
         "urls": {
             "editor": reverse("studio-edit", kwargs={"pk": NO_ID}),
-            "piece": reverse("composition", kwargs={"pk": NO_ID}),
-            "list": reverse("studio"),
+            "fresh": reverse("studio-new"),
         },
     }

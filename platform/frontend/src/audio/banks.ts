@@ -5,7 +5,7 @@ import { Decoder } from "./decoder.ts";
 export type Sound = number | "drums";
 
 /** Tells the address of the sound font that holds a sound. */
-export type BankAddress = (sound: Sound) => string;
+export type BankAddress = (sound: Sound) => string | Promise<string>;
 
 /** Sound could not be had; `message` is the sentence that a person reads. */
 export class SoundUnavailable extends Error {}
@@ -50,8 +50,16 @@ export class Banks {
     return fetched;
   }
 
+  async #where(sound: Sound): Promise<string> {
+    try {
+      return await this.#address(sound);
+    } catch (cause) {
+      throw new SoundUnavailable("the list of instruments cannot be had", { cause });
+    }
+  }
+
   async #load(sound: Sound): Promise<ArrayBuffer> {
-    const packed = await download(this.#address(sound));
+    const packed = await download(await this.#where(sound));
     try {
       return await this.#decoder.decode(packed);
     } catch (cause) {

@@ -1,8 +1,8 @@
 /** The Studio's top bar: title, state of saving, undo and redo, files, handing in. */
 import { html, nothing, type TemplateResult } from "lit";
+import { t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { LightElement } from "../lib/light.ts";
-import { t } from "../lib/i18n.ts";
 import type { SaveState } from "./saver.ts";
 import type { StudioSession } from "./session.ts";
 

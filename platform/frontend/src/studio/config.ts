@@ -6,11 +6,8 @@ export interface StudioConfig {
   /** The slug of the round that the piece is meant for, where the page was reached from one. */
   readonly round: string | null;
   readonly signedIn: boolean;
-  readonly loginUrl: string;
-  /** Where the sound fonts lie. */
-  readonly soundfonts: string;
   /** Addresses of a piece's pages, with ID in place of its id. */
-  readonly urls: { readonly editor: string; readonly piece: string; readonly list: string };
+  readonly urls: { readonly editor: string; readonly fresh: string };
 }
 
 export function readConfig(): StudioConfig {

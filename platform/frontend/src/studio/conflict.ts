@@ -1,8 +1,8 @@
 /** Says what stands between a piece and the site, and what can be done. */
 import { html, nothing, type TemplateResult } from "lit";
+import { t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { LightElement } from "../lib/light.ts";
-import { t } from "../lib/i18n.ts";
 import type { StudioSession } from "./session.ts";
 
 export class StudioConflict extends LightElement {

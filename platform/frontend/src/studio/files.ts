@@ -17,10 +17,17 @@ export interface Opened {
  */
 export async function openFile(file: File): Promise<Opened> {
   if (file.size > MAX_FILE_BYTES) {
-    throw new MidiProblem("too_large", t("This file is larger than 1 MB, which no MIDI file of a round may be."));
+    throw new MidiProblem(
+      "too_large",
+      t("This file is larger than 1 MB, which no MIDI file of a round may be."),
+    );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const title = file.name.replace(/\.midi?$/i, "").trim().slice(0, 80) || t("Untitled");
+  const title =
+    file.name
+      .replace(/\.midi?$/i, "")
+      .trim()
+      .slice(0, 80) || t("Untitled");
   return { project: projectOf(readMidi(bytes)), title };
 }
 

@@ -1,7 +1,7 @@
 /** The Studio's keys, said in one dialog. */
 import { html, type TemplateResult } from "lit";
-import { LightElement } from "../lib/light.ts";
 import { t } from "../lib/i18n.ts";
+import { LightElement } from "../lib/light.ts";
 import { PLAYING_KEYS, SHORTCUTS, type Shortcut } from "./shortcuts.ts";
 
 export class StudioHelp extends LightElement {

@@ -1,12 +1,12 @@
 /** Rhythm assist: notes moved to a grid, heard and seen before it is done. */
 import { html, type TemplateResult } from "lit";
-import { LightElement } from "../lib/light.ts";
 import { plural, t } from "../lib/i18n.ts";
+import { LightElement } from "../lib/light.ts";
 import type { StudioDocument } from "../song/document.ts";
 import { type NoteIds, withSong } from "../song/edits.ts";
-import { allNotes } from "../song/selection.ts";
 import { type Project, TICKS_PER_BEAT } from "../song/model.ts";
 import { type QuantizeOptions, quantizeNotes } from "../song/quantize.ts";
+import { allNotes } from "../song/selection.ts";
 
 const GRIDS: readonly (readonly [string, number])[] = [
   ["1/4", TICKS_PER_BEAT],
@@ -90,7 +90,10 @@ export class QuantizeDialog extends LightElement {
     const ids = this.#chosen;
     this.document.preview(null);
     if (this.#dialog.returnValue !== "apply") return;
-    this.document.run(plural("Quantize {count} note", "Quantize {count} notes", ids.size), this.#change(ids));
+    this.document.run(
+      plural("Quantize {count} note", "Quantize {count} notes", ids.size),
+      this.#change(ids),
+    );
   }
 }
 

@@ -83,7 +83,8 @@ export class StudioSession {
   }
 
   /** Begin a new piece with this music; it is saved as soon as it holds a note. */
-  begin(project: Project, title: string): void {
+  async begin(project: Project, title: string): Promise<void> {
+    await this.#leave();
     this.#become({ id: null, title, version: null }, freshKey(), project);
     if (!this.isEmpty) this.saver.touch();
   }
@@ -94,6 +95,7 @@ export class StudioSession {
    * browser kept nothing.
    */
   async open(id: string): Promise<void> {
+    await this.#leave();
     const draft = await this.#drafts.get(id).catch(() => null);
     const kept = draft?.dirty ? loadProject(draft.project) : null;
     try {
@@ -152,10 +154,22 @@ export class StudioSession {
   }
 
   /** Settle a conflict by keeping both: this tab's music goes on as a piece of its own. */
-  keepBoth(): void {
+  async keepBoth(): Promise<void> {
     const title = t("{title} (other version)", { title: this.#piece.title });
-    void this.#drafts.remove(this.#key).catch(() => undefined);
-    this.begin(this.document.committed, title.slice(0, 80));
+    await this.#drafts.remove(this.#key).catch(() => undefined);
+    this.#become(
+      { id: null, title: title.slice(0, 80), version: null },
+      freshKey(),
+      this.document.committed,
+    );
+    this.saver.settle(true);
+  }
+
+  /** Save what can be saved of this piece before another takes its place. */
+  async #leave(): Promise<void> {
+    if (!this.saver.dirty) return;
+    await this.saver.keepNow();
+    await this.saver.flush();
   }
 
   #resume(draft: Draft, kept: Project, row: CompositionRow): void {

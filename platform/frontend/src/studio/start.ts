@@ -1,8 +1,8 @@
 /** How a piece begins: play, pick a melody, bring a file, go on with a draft, or start empty. */
 import { html, nothing, type TemplateResult } from "lit";
+import { plural, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { LightElement } from "../lib/light.ts";
-import { plural, t } from "../lib/i18n.ts";
 import { SAMPLES, type Sample } from "../samples/melodies.ts";
 import type { Draft } from "./drafts.ts";
 

@@ -2,10 +2,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "../keyboard/cp-keys.ts";
 import "../keyboard/cp-midi.ts";
-import { LightElement } from "../lib/light.ts";
 import { t } from "../lib/i18n.ts";
+import { LightElement } from "../lib/light.ts";
 import "../panels/index.ts";
 import type { ComparePanel } from "../panels/compare.ts";
+import type { CreatePanel } from "../panels/create.ts";
 import type { GenerationRow } from "../panels/rows.ts";
 import "../roll/cp-notes.ts";
 import "../roll/cp-roll-tools.ts";
@@ -13,10 +14,10 @@ import type { CpRoll } from "../roll/cp-roll.ts";
 import "../roll/cp-roll.ts";
 import "../roll/cp-tracks.ts";
 import type { Overlay } from "../roll/scene.ts";
+import { sampleSong } from "../samples/melodies.ts";
 import { addTrack } from "../song/edits.ts";
 import { INSTRUMENT_FAMILIES } from "../song/instruments.ts";
 import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
-import { sampleSong } from "../samples/melodies.ts";
 import "./bar.ts";
 import type { ExportKind } from "./bar.ts";
 import "./conflict.ts";
@@ -90,7 +91,6 @@ export class MusicStudio extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.querySelector("noscript")?.remove();
     const { session, transport, keySettings } = this.bench;
     this.#leave = [
       session.subscribe(() => this.#onSession()),
@@ -212,10 +212,10 @@ export class MusicStudio extends LightElement {
         <cp-create .session=${session} ?signed-in=${signedIn} @cp-result=${this.#onResult} @cp-compare=${this.#onCompare}></cp-create>
       </div>
       <div role="tabpanel" id="studio-side-compare" aria-labelledby="studio-side-tab-compare" ?hidden=${this.side !== "compare"}>
-        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay}></cp-compare>
+        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay} @cp-close=${this.#endComparison} @cp-kept=${this.#endComparison}></cp-compare>
       </div>
       <div role="tabpanel" id="studio-side-versions" aria-labelledby="studio-side-tab-versions" ?hidden=${this.side !== "versions"}>
-        <cp-versions .session=${session}></cp-versions>
+        <cp-versions .session=${session} @cp-compare=${this.#onCompare} @cp-use=${this.#useAgain}></cp-versions>
       </div>
       <div role="tabpanel" id="studio-side-hand-in" aria-labelledby="studio-side-tab-hand-in" ?hidden=${this.side !== "hand-in"}>
         <cp-hand-in .session=${session} ?signed-in=${signedIn} .round=${this.config.round ?? ""}></cp-hand-in>
@@ -245,11 +245,11 @@ export class MusicStudio extends LightElement {
       if (beginning.kind === "draft") session.resume(beginning.draft);
       else if (beginning.kind === "file") {
         const { project, title } = await openFile(beginning.file);
-        session.begin(project, title);
+        await session.begin(project, title);
       } else if (beginning.kind === "sample") {
-        session.begin(projectOf(sampleSong(beginning.sample.id)), beginning.sample.title);
+        await session.begin(projectOf(sampleSong(beginning.sample.id)), beginning.sample.title);
       } else {
-        session.begin(projectOf(addTrack(EMPTY_SONG, { name: t("Melody") })), t("Untitled"));
+        await session.begin(projectOf(addTrack(EMPTY_SONG, { name: t("Melody") })), t("Untitled"));
         if (beginning.kind === "play") this.place = "keys";
       }
       this.started = true;
@@ -271,7 +271,7 @@ export class MusicStudio extends LightElement {
   #openPart(event: CustomEvent<"start" | "hand-in" | "help">): void {
     if (event.detail === "help") this.#help?.open();
     else if (event.detail === "hand-in") this.#showSide("hand-in");
-    else location.assign(this.config.urls.list + "new/");
+    else location.assign(this.config.urls.fresh);
   }
 
   #show(place: Place): void {
@@ -297,15 +297,28 @@ export class MusicStudio extends LightElement {
     this.querySelector<ComparePanel>("cp-compare")?.focus();
   }
 
-  #onListen(event: CustomEvent<{ song: Song | null }>): void {
-    if (this.side === "compare") this.bench.listenTo(event.detail.song);
+  #onListen(event: CustomEvent<{ song: Song } | null>): void {
+    if (this.side === "compare") this.bench.listenTo(event.detail?.song ?? null);
   }
 
-  #onOverlay(event: CustomEvent<{ overlay: Overlay | null }>): void {
-    this.overlay = this.side === "compare" ? event.detail.overlay : null;
+  #onOverlay(event: CustomEvent<Overlay | null>): void {
+    this.overlay = this.side === "compare" ? event.detail : null;
   }
 
-  #audition(event: CustomEvent<{ trackId: number; pitch: number; velocity: number; on: boolean }>): void {
+  /** The result became the piece, or the comparison was closed. */
+  #endComparison(): void {
+    this.compared = null;
+    this.#showSide("create");
+  }
+
+  #useAgain(event: CustomEvent<{ generation: GenerationRow }>): void {
+    this.#showSide("create");
+    this.querySelector<CreatePanel>("cp-create")?.use(event.detail.generation);
+  }
+
+  #audition(
+    event: CustomEvent<{ trackId: number; pitch: number; velocity: number; on: boolean }>,
+  ): void {
     const { trackId, pitch, velocity, on } = event.detail;
     this.bench.audition(trackId, pitch, velocity, on);
   }

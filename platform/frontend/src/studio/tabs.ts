@@ -27,7 +27,9 @@ export function tabList(
     row.querySelector<HTMLElement>(`#${name}-tab-${next.id}`)?.focus();
   };
   return html`<div class="studio__tabs" role="tablist" aria-label=${label} @keydown=${move}>${tabs.map(
-    (tab) => html`<button type="button" role="tab" id="${name}-tab-${tab.id}" aria-controls="${name}-${tab.id}"
+    (
+      tab,
+    ) => html`<button type="button" role="tab" id="${name}-tab-${tab.id}" aria-controls="${name}-${tab.id}"
       aria-selected=${tab.id === chosen} tabindex=${tab.id === chosen ? 0 : -1} @click=${() => choose(tab.id)}>${tab.label}${tab.count ? html` <span class="tabs__count">${tab.count}</span>` : ""}</button>`,
   )}</div>`;
 }
