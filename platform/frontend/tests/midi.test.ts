@@ -177,3 +177,15 @@ test("any bytes give a song or a problem in words, never another error", () => {
     { numRuns: 2000 },
   );
 });
+
+test("a megabyte made to be slow is answered soon", { timeout: 5000 }, () => {
+  const many = (message: number[], count: number): number[] => Array(count).fill(message).flat();
+  const slow: number[][] = [
+    [...many([0, 0x90, 60, 64], 120_000), ...many([0, 0x90, 60, 0], 120_000)],
+    many([0, 0xff, 0x03, 2, 0x83, 0x41], 170_000),
+    many([1, 0xff, 0x51, 3, 1, 2, 3], 140_000),
+    many([0, 0xb0, 7, 64], 250_000),
+  ];
+
+  for (const body of slow) assert.throws(() => readMidi(file([body])), MidiProblem);
+});
