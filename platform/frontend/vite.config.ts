@@ -24,6 +24,20 @@ function templateAssets(): Plugin {
   };
 }
 
+/** The synthesizer's worklet is taken as it is published: its source map is not, nor is it served. */
+function withoutSourceMaps(): Plugin {
+  return {
+    name: "counterpoint-without-source-maps",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".js")) continue;
+        const text = Buffer.from(file.source).toString("utf8");
+        file.source = text.replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+      }
+    },
+  };
+}
+
 /** The sound fonts have names made of their content already; they only need to lie in the build. */
 function soundfonts(): Plugin {
   return {
@@ -42,7 +56,7 @@ export default defineConfig({
   // Relative addresses: the site decides under which prefix it serves the build.
   base: "./",
   publicDir: false,
-  plugins: [templateAssets(), soundfonts()],
+  plugins: [templateAssets(), withoutSourceMaps(), soundfonts()],
   worker: { format: "es" },
   build: {
     outDir: "dist",
