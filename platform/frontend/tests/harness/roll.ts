@@ -54,6 +54,7 @@ for (const name of [
   "cp-loop",
   "cp-leave",
   "cp-step",
+  "cp-choose",
   "cp-accept",
   "cp-quantize",
 ]) {
