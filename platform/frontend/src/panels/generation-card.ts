@@ -112,8 +112,8 @@ export function counts(result: ResultRow): Drawn {
   return html`<p>
     <span class="edit--add"><b>+${result.added}</b> ${t("added")}</span>,
     <span class="edit--remove"><b>−${result.removed}</b> ${t("removed")}</span
-    ><span class="muted">
-      ${t("{before} notes became {after}.", { before: result.notes_in, after: result.notes_out })}</span
+    ><span class="muted"
+      >: ${t("{before} notes became {after}.", { before: result.notes_in, after: result.notes_out })}</span
     >
   </p>`;
 }
