@@ -1,6 +1,6 @@
 from django.urls import path
 
-from studio.api import compositions, generations, techniques
+from studio.api import compositions, generations, sounds, techniques
 
 COMPOSITION = "compositions/<uuid:pk>/"
 GENERATION = "generations/<uuid:pk>/"
@@ -15,6 +15,9 @@ urlpatterns = [
     path(
         f"{COMPOSITION}midi/", compositions.CompositionMidi.as_view(), name="api-composition-midi"
     ),
+    path(f"{COMPOSITION}audio/", sounds.CompositionAudio.as_view(), name="api-composition-audio"),
+    path(f"{COMPOSITION}audio.mp3", sounds.CompositionMp3.as_view(), name="api-composition-mp3"),
+    path(f"{COMPOSITION}audio.wav", sounds.CompositionWav.as_view(), name="api-composition-wav"),
     path(
         f"{COMPOSITION}generations/",
         generations.GenerationCollection.as_view(),
