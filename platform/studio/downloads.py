@@ -5,6 +5,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django.utils.text import get_valid_filename
+from rest_framework.request import Request
 
 from studio.errors import StorageUnavailable
 from studio.models import AudioFormat, Rendering
@@ -32,7 +33,7 @@ def midi_response(key: str, title: str) -> HttpResponseBase:
 
 
 def audio_response(
-    request: HttpRequest, rendering: Rendering, title: str, *, as_attachment: bool = False
+    request: HttpRequest | Request, rendering: Rendering, title: str, *, as_attachment: bool = False
 ) -> HttpResponseBase:
     """Return sound to play or to keep, in parts if asked for; or the way to a signed address.
 

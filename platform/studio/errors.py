@@ -17,6 +17,13 @@ class StorageUnavailable(RuleBroken):
     status = 503
 
 
+class SoundUnavailable(RuleBroken):
+    """The sound of a piece could not be made."""
+
+    code = "sound_unavailable"
+    status = 503
+
+
 class TooLongToRender(RuleBroken):
     """The piece is longer than what the site makes sound of."""
 

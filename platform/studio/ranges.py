@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from rest_framework.request import Request
 
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 BLOCK = 64 * 1024
@@ -52,7 +53,7 @@ def part_of(header: str, size: int) -> Part | None:
 
 
 def ranged_response(
-    request: HttpRequest, file: IO[bytes], *, size: int, content_type: str, etag: str
+    request: HttpRequest | Request, file: IO[bytes], *, size: int, content_type: str, etag: str
 ) -> HttpResponseBase:
     """Return a file, or the part of it that the request asks for; the answer closes the file."""
     header = request.headers.get("Range", "")

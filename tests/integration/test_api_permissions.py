@@ -158,6 +158,13 @@ RULES: list[tuple[str, str, Any, dict[str, int], str]] = [
     ("get", "entries/", None, ALL, "entry-collection"),
     ("get", "entries/{s.scored.entry_id}/", None, ALL, "entry"),
     ("patch", "entries/{s.scored.entry_id}/", "{s.scored.pk}", OWNER_ONLY, "entry"),
+    (
+        "post",
+        "entries/{s.scored.entry_id}/listens/",
+        lambda: {"seconds": "20"},
+        ALL,
+        "listens",
+    ),
     ("get", "people/owner/", None, ALL, "person"),
     ("get", "jobs/{s.job.pk}/", None, OWNER_SEES | {"anonymous": 401}, "job"),
     ("delete", "jobs/{s.job.pk}/", None, OWNER_SEES | {"anonymous": 401}, "job"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from studio.api import compositions, generations, music, techniques
+from studio.api import compositions, generations, music, sounds, techniques
 
 COMPOSITION = "compositions/<uuid:pk>/"
 VERSION = f"{COMPOSITION}versions/<int:number>/"
@@ -18,6 +18,9 @@ urlpatterns = [
         compositions.CompositionRestore.as_view(),
         name="api-composition-restore",
     ),
+    path(f"{COMPOSITION}audio/", sounds.CompositionAudio.as_view(), name="api-composition-audio"),
+    path(f"{COMPOSITION}audio.mp3", sounds.CompositionMp3.as_view(), name="api-composition-mp3"),
+    path(f"{COMPOSITION}audio.wav", sounds.CompositionWav.as_view(), name="api-composition-wav"),
     path(
         f"{COMPOSITION}copies/",
         compositions.CompositionCopies.as_view(),
