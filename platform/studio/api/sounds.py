@@ -10,9 +10,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.rest import address, now_of, person_of, problems
+from accounts.rest import address, now_of, problems
 from jobs.api import JobProgressOutput
-from studio.api.compositions import OneComposition
+from studio.api.common import OneComposition
 from studio.downloads import audio_response
 from studio.errors import SoundUnavailable, TooLongToRender
 from studio.models import AudioFormat
@@ -66,7 +66,7 @@ class CompositionAudio(OneComposition):
             composition,
             now=timezone.now(),
             audio_format=self.audio_format,
-            owner=person_of(self.request),
+            owner=composition.owner,
         )
         return heard, {"request": self.request, "composition": composition}
 

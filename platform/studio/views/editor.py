@@ -35,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @ensure_csrf_cookie
-@csp_update(SOUND)
+@csp_update(SOUND)  # type: ignore[arg-type]
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The Studio with one of the viewer's compositions."""
     return _page(request, composition_or_404(request, pk))

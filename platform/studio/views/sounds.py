@@ -15,7 +15,7 @@ from studio.downloads import audio_response
 from studio.models import AudioFormat, Composition
 from studio.selectors.renderings import Hearing, SoundState
 from studio.services.renderings import hear
-from studio.views.common import actor_of, composition_or_404
+from studio.views.common import composition_or_404
 
 STATUS = {SoundState.MAKING: 202, SoundState.UNAVAILABLE: 503, SoundState.TOO_LONG: UNPROCESSABLE}
 LOOK_AGAIN_AFTER = {SoundState.MAKING: 3, SoundState.UNAVAILABLE: 300}  # seconds
@@ -64,7 +64,7 @@ def composition_audio(
     """Send a composition's sound to its owner: MP3 to play here, WAV to keep."""
     composition = composition_or_404(request, pk)
     hearing = hear(
-        composition, now=timezone.now(), audio_format=audio_format, owner=actor_of(request)
+        composition, now=timezone.now(), audio_format=audio_format, owner=composition.owner
     )
     keep = audio_format == AudioFormat.WAV
     return sound_response(request, hearing, composition.title, as_attachment=keep)

@@ -1,4 +1,5 @@
 /** Starts the Music Studio on its page. */
+import "../styles/panels.css";
 import "../styles/studio.css";
 import { soundfontAddress } from "../audio/soundfonts.ts";
 import { readConfig } from "./config.ts";

@@ -4,11 +4,10 @@ import "../keyboard/cp-keys.ts";
 import "../keyboard/cp-midi.ts";
 import { t } from "../lib/i18n.ts";
 import { LightElement } from "../lib/light.ts";
-import "../panels/index.ts";
+import "../panels/create.ts";
 import type { ComparePanel } from "../panels/compare.ts";
 import type { CreatePanel } from "../panels/create.ts";
 import type { GenerationRow } from "../panels/rows.ts";
-import "../roll/cp-notes.ts";
 import "../roll/cp-roll-tools.ts";
 import type { CpRoll } from "../roll/cp-roll.ts";
 import "../roll/cp-roll.ts";
@@ -16,7 +15,6 @@ import "../roll/cp-tracks.ts";
 import type { Overlay } from "../roll/scene.ts";
 import { sampleSong } from "../samples/melodies.ts";
 import { addTrack } from "../song/edits.ts";
-import { INSTRUMENT_FAMILIES } from "../song/instruments.ts";
 import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
 import "./bar.ts";
 import type { ExportKind } from "./bar.ts";
@@ -37,6 +35,14 @@ import "./start.ts";
 import type { Beginning } from "./start.ts";
 import { type Tab, tabList } from "./tabs.ts";
 import type { Workbench } from "./workbench.ts";
+
+/** What is fetched when it is first shown: the Studio begins with less. */
+const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  notes: () => import("../roll/cp-notes.ts"),
+  compare: () => import("../panels/compare.ts"),
+  versions: () => import("../panels/versions.ts"),
+  "hand-in": () => import("../panels/hand-in.ts"),
+};
 
 const VIEWS = ["roll", "notes"] as const;
 const SIDES = ["create", "compare", "versions", "hand-in"] as const;
@@ -148,7 +154,7 @@ export class MusicStudio extends LightElement {
       <div class="studio" data-shown=${this.place}>
         <div class="studio__transport">${this.#transportRow()}</div>
         <section class="studio__tracks" data-place="tracks" aria-label=${t("Tracks")}>
-          <cp-tracks .document=${session.document} .desk=${desk} .instruments=${INSTRUMENT_FAMILIES}></cp-tracks>
+          <cp-tracks .document=${session.document} .desk=${desk}></cp-tracks>
         </section>
         <section class="studio__roll" data-place="roll" aria-label=${t("Notes")}>${this.#music()}</section>
         <section class="studio__side" data-place="create" aria-label=${t("Make something of it")}>${this.#panels()}</section>
@@ -183,6 +189,7 @@ export class MusicStudio extends LightElement {
     ];
     const choose = (id: string) => {
       this.view = id === "notes" ? "notes" : "roll";
+      void this.#try(() => LATER[id]?.());
     };
     return html`
       ${tabList("studio-view", t("Views of the notes"), tabs, this.view, choose)}
@@ -281,6 +288,7 @@ export class MusicStudio extends LightElement {
   #showSide(side: Side): void {
     this.side = side;
     this.place = "create";
+    void this.#try(() => LATER[side]?.());
     if (side !== "compare") {
       this.overlay = null;
       this.bench.listenTo(null);
@@ -333,7 +341,7 @@ export class MusicStudio extends LightElement {
   }
 
   /** Do something that can be refused, and show the refusal. */
-  async #try(work: () => void | Promise<void>): Promise<void> {
+  async #try(work: () => unknown): Promise<void> {
     this.problem = "";
     try {
       await work();
