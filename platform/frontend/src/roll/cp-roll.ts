@@ -233,6 +233,11 @@ export class CpRoll extends DeskElement implements Stage {
     if (this.tell("cp-leave", {})) this.renderRoot.querySelector("summary")?.focus();
   }
 
+  /** Draw now instead of with the next frame: for pictures and measurements. */
+  redraw(): void {
+    this.#canvases?.now();
+  }
+
   override focus(options?: FocusOptions): void {
     this.#surface.focus(options);
   }
