@@ -11,14 +11,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from benchmarks.elements import build_elements, served
 from benchmarks.report import show, summary
 
 BUDGETS_MS = {2_000: 8, 10_000: 16}
 RUNS = 60
-WINDOW = {"width": 1920, "height": 1000}
+WINDOW: ViewportSize = {"width": 1920, "height": 1000}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WHOLE = {"beatWidth": 6, "rowHeight": 6}
 FILL_THE_WINDOW = """Object.assign(roll.style, {

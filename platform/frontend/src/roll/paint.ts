@@ -115,12 +115,7 @@ function chosenInView(scene: Scene, selection: Ids): Note[] {
 function paintSelection(pen: Pen, scene: Scene, selection: Ids): void {
   for (const note of chosenInView(scene, selection)) {
     const { x, y, w, h } = noteRect(scene.view, note);
-    ring(
-      pen,
-      { x: x + 1, y: y + 1, w: Math.max(w - 2, 1), h: Math.max(h - 2, 1) },
-      1.5,
-      scene.theme.sheet,
-    );
+    ring(pen, { x, y, w, h }, 1, scene.theme.sheet);
     ring(pen, { x: x - 1, y: y - 1, w: w + 2, h: h + 2 }, 2, scene.theme.ink);
   }
 }
