@@ -69,14 +69,16 @@ class RollPage:
 
     def undo_name(self) -> str | None:
         """Return the name of the last command."""
-        return self.page.evaluate("studio.undoName")
+        name: str | None = self.page.evaluate("studio.undoName")
+        return name
 
     def selected(self) -> list[int]:
         """Return the pitches of the selected notes."""
-        return self.page.evaluate(
+        pitches: list[int] = self.page.evaluate(
             """studio.committed.song.tracks.flatMap((t) => t.notes)
                  .filter((n) => desk.state.selection.has(n.id)).map((n) => n.pitch)"""
         )
+        return pitches
 
     def set_desk(self, **state: Any) -> None:
         """Change tool, grid or zoom."""
@@ -84,9 +86,10 @@ class RollPage:
 
     def events(self, name: str) -> list[Any]:
         """Return the details of the events of a name, in order."""
-        return self.page.evaluate(
+        details: list[Any] = self.page.evaluate(
             "(name) => heard.filter((e) => e.name === name).map((e) => e.detail)", name
         )
+        return details
 
     def spoken(self) -> str:
         """Return the last announcement."""
