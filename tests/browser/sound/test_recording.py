@@ -242,3 +242,31 @@ def test_a_page_that_forbids_the_decoder_is_told_so(browser, address):
         "Sound could not be loaded", timeout=20_000
     )
     context.close()
+
+
+TAP_LATE = """async (late) => {
+    const { context } = window.sound.engine;
+    const wait = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
+    while (window.clicks.length < 8) await wait(10);
+    const button = document.querySelector("cp-calibration").shadowRoot.querySelector(".tap");
+    for (const click of window.clicks) {
+        const heard = context.currentTime - (context.outputLatency || context.baseLatency || 0);
+        await wait((click - heard) * 1000 + late);
+        button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+    }
+}"""
+
+
+def test_taps_that_come_late_correct_what_is_recorded(studio):
+    studio.evaluate(LISTEN)
+    box = studio.locator("cp-calibration")
+    box.get_by_role("button", name="Measure the delay").click()
+    expect(box.get_by_role("button", name="Tap with each click")).to_be_focused()
+
+    studio.evaluate(TAP_LATE, 180)
+
+    expect(box).to_contain_text(re.compile(r"Recordings are moved \d+ ms earlier"))
+    measured = studio.evaluate("Number(localStorage.getItem('counterpoint.lateness'))")
+    assert 0.15 < measured < 0.23
+    studio.reload()
+    expect(box).to_contain_text("Recordings are moved")

@@ -21,10 +21,6 @@ export class Channels {
     return channel;
   }
 
-  has(part: PartId): boolean {
-    return this.#taken.has(part);
-  }
-
   free(part: PartId): void {
     this.#taken.delete(part);
   }

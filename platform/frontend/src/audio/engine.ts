@@ -4,45 +4,24 @@
  * The page needs `script-src 'self' 'wasm-unsafe-eval'` (the synthesizer's Vorbis decoder) and
  * `worker-src 'self'` in its content security policy.
  */
-import type { MIDIController } from "spessasynth_core";
 import type { WorkletSynthesizer } from "spessasynth_lib";
 import { Listeners } from "../lib/listeners.ts";
 import { type BankAddress, Banks, type Sound, SoundUnavailable } from "./banks.ts";
-import { Channels, type PartId } from "./channels.ts";
+import type { PartId } from "./channels.ts";
 import { ClickSound } from "./click-sound.ts";
 import { EarlyNotes } from "./early-notes.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { AudioOutput } from "./output.ts";
-import { loadSynthesizer } from "./synthesizer.ts";
-
-/** How a part sounds; the fields of a track. */
-export interface Part {
-  readonly program: number;
-  readonly isDrum: boolean;
-  /** 0 to 127. */
-  readonly volume: number;
-  /** 0 (left) to 127 (right). */
-  readonly pan: number;
-  readonly isMuted?: boolean;
-}
+import { type Part, Parts, soundOf } from "./parts.ts";
+import { loadSynthesizer, warmSynthesizer } from "./synthesizer.ts";
 
 /** `off` before anybody wanted sound, `failed` when `retry` should be offered. */
 export type EngineState = "off" | "loading" | "ready" | "failed";
 
-const CONTROL = { volume: 7, pan: 10, sustain: 64, soundOff: 120 } satisfies Record<
-  string,
-  MIDIController
->;
-
-export function soundOf(part: Pick<Part, "program" | "isDrum">): Sound {
-  return part.isDrum ? "drums" : part.program;
-}
-
 export class SoundEngine {
   readonly #output: AudioOutput;
   readonly #banks: Banks;
-  readonly #channels = new Channels();
-  readonly #parts = new Map<PartId, Part>();
-  readonly #sustained = new Set<PartId>();
+  readonly #parts = new Parts();
   readonly #early = new EarlyNotes();
   readonly #changed = new Listeners();
   readonly #loaded = new Set<Sound>();
@@ -52,9 +31,11 @@ export class SoundEngine {
   #clicks: ClickSound | null = null;
   #level = 1;
   #failure: string | null = null;
-  /** The chain of everything that is being loaded, one after the other. */
-  #loading: Promise<void> = Promise.resolve();
-  #open = 0;
+  /** One by one: the synthesizer's answers do not say which question they answer. */
+  readonly #loading = new OneByOne(
+    () => this.#changed.tell(),
+    (error) => this.#fail(error),
+  );
 
   /** `bankAddress` tells where the sound font of an instrument is. */
   constructor(bankAddress: BankAddress, output = new AudioOutput()) {
@@ -69,7 +50,7 @@ export class SoundEngine {
 
   get state(): EngineState {
     if (this.#failure) return "failed";
-    if (this.#open > 0) return "loading";
+    if (this.#loading.isBusy) return "loading";
     return this.#synth ? "ready" : "off";
   }
 
@@ -106,6 +87,7 @@ export class SoundEngine {
 
   /** Fetch what will soon be needed, before any gesture: on hover, or when the keys are shown. */
   warm(sounds: Iterable<Sound>): void {
+    if (!this.#synth) warmSynthesizer();
     for (const sound of sounds) if (!this.#loaded.has(sound)) this.#banks.warm(sound);
   }
 
@@ -126,26 +108,21 @@ export class SoundEngine {
   }
 
   /** Resolve when everything that was asked for is there, or has failed. */
-  async settled(): Promise<void> {
-    while (this.#open > 0) await this.#loading;
+  settled(): Promise<void> {
+    return this.#loading.settled();
   }
 
   /** Say how a part sounds; loads its instrument once sound is unlocked. */
   setPart(id: PartId, part: Part): void {
-    const before = this.#parts.get(id);
     this.#parts.set(id, part);
     const sound = soundOf(part);
-    if (!this.#wanted.has(sound)) {
-      this.#wanted.add(sound);
-      if (this.#synth) this.#load(sound);
-    }
-    if (this.#synth) this.#applyPart(id, part, before);
+    if (this.#wanted.has(sound)) return;
+    this.#wanted.add(sound);
+    if (this.#synth) this.#load(sound);
   }
 
   removePart(id: PartId): void {
-    this.silence(id);
-    this.#parts.delete(id);
-    this.#channels.free(id);
+    this.#parts.remove(id);
   }
 
   /**
@@ -154,30 +131,23 @@ export class SoundEngine {
    * What is played by hand before the instrument has arrived is caught up with when it has.
    */
   noteOn(part: PartId, pitch: number, velocity: number, time = 0): void {
-    if (this.#isReady(part)) {
-      this.#synth?.noteOn(this.#channels.of(part), pitch, velocity, { time });
-    } else if (time === 0) {
-      this.#early.on(part, pitch, velocity, performance.now());
-    }
+    if (this.#isReady(part)) this.#parts.noteOn(part, pitch, velocity, time);
+    else if (time === 0) this.#early.on(part, pitch, velocity, performance.now());
   }
 
   noteOff(part: PartId, pitch: number, time = 0): void {
     if (time === 0) this.#early.off(part, pitch, performance.now());
-    if (this.#channels.has(part)) {
-      this.#synth?.noteOff(this.#channels.of(part), pitch, { time });
-    }
+    this.#parts.noteOff(part, pitch, time);
   }
 
   /** Press or release a part's sustain pedal. */
   sustain(part: PartId, isDown: boolean): void {
-    if (isDown) this.#sustained.add(part);
-    else this.#sustained.delete(part);
-    this.#control(part, CONTROL.sustain, isDown ? 127 : 0);
+    this.#parts.sustain(part, isDown);
   }
 
   /** Cut a part off at `time`, without letting its notes fade. */
   silence(part: PartId, time = 0): void {
-    this.#control(part, CONTROL.soundOff, 0, time);
+    this.#parts.silence(part, time);
   }
 
   click(time: number, isStrong: boolean): void {
@@ -192,8 +162,7 @@ export class SoundEngine {
   panic(): void {
     this.#early.clear();
     this.#clicks?.cancel();
-    for (const part of this.#parts.keys()) this.sustain(part, false);
-    this.#synth?.stopAll(true);
+    this.#parts.silenceAll();
   }
 
   /** Stop for good and give everything back. */
@@ -207,6 +176,7 @@ export class SoundEngine {
   #onOutput(): void {
     if (this.#master && this.#master.context !== this.context && this.context) {
       this.#synth = null;
+      this.#parts.attach(null);
       this.#loaded.clear();
       this.#build(this.context);
     }
@@ -219,12 +189,12 @@ export class SoundEngine {
     this.#master = master;
     this.#clicks = new ClickSound(master);
     for (const sound of this.#wanted) this.#banks.warm(sound);
-    this.#enqueue(async () => {
+    this.#loading.add(async () => {
       const synth = await loadSynthesizer(context);
       if (master !== this.#master) return synth.destroy();
       synth.connect(master);
       this.#synth = synth;
-      this.#applyAll();
+      this.#parts.attach(synth);
       for (const sound of this.#wanted) this.#load(sound);
     });
   }
@@ -232,31 +202,18 @@ export class SoundEngine {
   #load(sound: Sound): void {
     if (this.#loaded.has(sound)) return;
     this.#banks.warm(sound);
-    this.#enqueue(async () => {
+    this.#loading.add(async () => {
       const synth = this.#synth;
       if (!synth || this.#loaded.has(sound)) return;
       const bank = await this.#banks.take(sound);
       if (synth !== this.#synth) return;
       const added = synth.soundBankManager.addSoundBank(bank, String(sound));
       // Taking in a bank resets every channel, so that all are set up again right behind it.
-      this.#applyAll();
+      this.#parts.applyAll();
       await added;
       this.#loaded.add(sound);
       this.#playEarly();
     });
-  }
-
-  /** Loading is done one by one: the synthesizer's answers do not say which question they answer. */
-  #enqueue(work: () => Promise<void>): void {
-    this.#open += 1;
-    this.#loading = this.#loading
-      .then(work)
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#open -= 1;
-        this.#changed.tell();
-      });
-    this.#changed.tell();
   }
 
   #fail(error: unknown): void {
@@ -279,33 +236,5 @@ export class SoundEngine {
       this.noteOn(note.part, note.pitch, note.velocity, now);
       if (note.seconds !== null) this.noteOff(note.part, note.pitch, now + note.seconds);
     }
-  }
-
-  #applyAll(): void {
-    for (const [id, part] of this.#parts) this.#applyPart(id, part, undefined);
-  }
-
-  #applyPart(id: PartId, part: Part, before: Part | undefined): void {
-    const synth = this.#synth;
-    if (!synth) return;
-    const channel = this.#channels.of(id);
-    while (synth.channelCount <= channel) synth.addNewChannel();
-    if (before === undefined || soundOf(before) !== soundOf(part)) {
-      synth.midiChannels[channel]?.setDrums(part.isDrum);
-      synth.programChange(channel, part.program);
-    }
-    if (before?.volume !== part.volume) this.#control(id, CONTROL.volume, part.volume);
-    if (before?.pan !== part.pan) this.#control(id, CONTROL.pan, part.pan);
-    if (before === undefined) this.#control(id, CONTROL.sustain, this.#sustained.has(id) ? 127 : 0);
-    if (before?.isMuted !== part.isMuted) {
-      synth.midiChannels[channel]?.setSystemParameter("isMuted", part.isMuted ?? false);
-    }
-  }
-
-  #control(part: PartId, controller: MIDIController, value: number, time = 0): void {
-    if (!this.#synth || !this.#parts.has(part)) return;
-    const channel = this.#channels.of(part);
-    while (this.#synth.channelCount <= channel) this.#synth.addNewChannel();
-    this.#synth.controllerChange(channel, controller, value, { time });
   }
 }

@@ -5,12 +5,15 @@ type AudioSession = { type: string };
 
 /** What a browser accepts as a gesture; Safari resumes on the end of a touch, not on its start. */
 const GESTURES = ["pointerdown", "pointerup", "keydown", "click"] as const;
-/** A running clock that has not moved in this many milliseconds stands still for good. */
+/** A running clock that has not moved in this many milliseconds stands still for good… */
 const FROZEN_AFTER = 1000;
+/** …if it was looked at this often: after one long task of the page a single look may be stale. */
+const LOOKS = 3;
 
 export class AudioOutput {
   #context: AudioContext | null = null;
-  #seen = { at: 0, time: 0, wasRunning: false };
+  /** The clock as it was last seen to move. */
+  #seen = { at: 0, time: -1, looks: 0 };
   readonly #make: () => AudioContext;
   readonly #changed = new Listeners();
   readonly #gesture = () => this.open();
@@ -47,7 +50,6 @@ export class AudioOutput {
     const context = this.#context as AudioContext;
     // A refusal changes nothing: the next gesture asks again.
     if (context.state !== "running") context.resume().catch(() => undefined);
-    this.#seen = { at: now, time: context.currentTime, wasRunning: context.state === "running" };
     return context;
   }
 
@@ -58,9 +60,10 @@ export class AudioOutput {
   }
 
   #isFrozen(now: number): boolean {
-    const { at, time, wasRunning } = this.#seen;
-    const isStill = this.#context?.currentTime === time && now - at > FROZEN_AFTER;
-    return wasRunning && this.isRunning && isStill;
+    const time = this.#context?.currentTime ?? 0;
+    if (!this.isRunning || time !== this.#seen.time) this.#seen = { at: now, time, looks: 0 };
+    this.#seen.looks += 1;
+    return this.#seen.looks >= LOOKS && now - this.#seen.at > FROZEN_AFTER;
   }
 
   #replace(): void {

@@ -196,7 +196,9 @@ export class Transport {
   }
 
   #begin(clock: OutputClock, from: number, { countInBars = 0, until }: PlayOptions): void {
-    const time = Math.max(clock.currentTime + LEAD, this.#quietFrom);
+    // Another clock is another context: nothing of before is waiting in it.
+    const quietFrom = clock === this.#clock ? this.#quietFrom : 0;
+    const time = Math.max(clock.currentTime + LEAD, quietFrom);
     const leadIn = leadInTicks(this.#played.project.song, from, countInBars);
     this.#clock = clock;
     this.#scheduler = new Scheduler({ time, tick: from, leadIn });

@@ -28,6 +28,10 @@ const SEMITONES: ReadonlyMap<string, number> = new Map(
   NOTE_CODES.map((code, semitone) => [code, semitone]),
 );
 
+export function isNoteKey(code: string): boolean {
+  return SEMITONES.has(code);
+}
+
 const ENGLISH: ReadonlyMap<string, string> = new Map([
   ...NOTE_CODES.map((code): [string, string] => [code, code.replace("Key", "")]),
   ["Semicolon", ";"],

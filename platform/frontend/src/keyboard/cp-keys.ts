@@ -5,6 +5,7 @@ import { Follow } from "../lib/follow.ts";
 import { glyph } from "../lib/glyphs.ts";
 import { isBlackKey, pitchName } from "../lib/pitch-name.ts";
 import { ComputerKeys, type KeyLabels, keyLabels, NOTE_CODES } from "./computer-keys.ts";
+import { Glissando } from "./glissando.ts";
 import { HIGHEST_OCTAVE, KeySettings, LOWEST_OCTAVE, VELOCITY_STEP } from "./key-settings.ts";
 import { keysStyles } from "./keys-styles.ts";
 import { NoteInput } from "./note-input.ts";
@@ -13,6 +14,7 @@ import { NoteInput } from "./note-input.ts";
 const NARROWEST_KEY = 46;
 const MOST_WHITE_KEYS = 22;
 const HIGHEST_PITCH = 127;
+const HINT = "Z X octave, C V velocity, Shift sustain, Esc leaves";
 
 /**
  * Plays into `input`; where the keys lie and how hard they strike is in `settings`. Both may be
@@ -36,7 +38,10 @@ export class CpKeys extends LitElement {
   /** The pitch of the one key that Tab reaches. */
   declare focused: number | null;
 
-  readonly #pointers = new Map<number, number | null>();
+  readonly #fingers = new Glissando({
+    on: (pitch, time) => this.input.on(pitch, this.settings.velocity, time, "screen"),
+    off: (pitch, time) => this.input.off(pitch, time, "screen"),
+  });
   readonly #resized = new ResizeObserver(([entry]) => this.#fit(entry?.contentRect.width ?? 0));
   #computerKeys: ComputerKeys | null = null;
   /** The key that is held by Enter or Space. */
@@ -89,7 +94,6 @@ export class CpKeys extends LitElement {
         ${this.#stepper("Octave", pitchName(first), this.settings.octave, [LOWEST_OCTAVE, HIGHEST_OCTAVE], 1)}
         ${this.#stepper("Velocity", String(this.settings.velocity), this.settings.velocity, [1, 127], VELOCITY_STEP)}
         <slot name="more"></slot>
-        ${this.settings.isCapturing ? html`<span class="hint">Z X octave, C V velocity, Shift sustain, Esc leaves</span>` : nothing}
       </div>
       <div class="keys" role="group" aria-label="Piano, ${pitchName(first)} to ${pitchName(last)}"
         @pointerdown=${this.#down} @pointermove=${this.#move} @pointerup=${this.#up}
@@ -97,6 +101,7 @@ export class CpKeys extends LitElement {
         @contextmenu=${keepFocus} @keydown=${this.#keyDown} @keyup=${this.#keyUp} @focusout=${this.#leave}>
         ${whites.map((white) => this.#slot(white, last))}
       </div>
+      ${this.settings.isCapturing ? html`<p class="hint">${HINT}</p>` : nothing}
     `;
   }
 
@@ -122,9 +127,8 @@ export class CpKeys extends LitElement {
         this.settings[field] += by;
       }}>${glyph(sign)}</button>`;
     return html`<div class="group" role="group" aria-label=${name}>
-      <span class="hint">${name}</span>
       ${button(-step, "minus", `${name} down`)}
-      <output class="value">${shown}</output>
+      <span class="value"><span class="hint">${name}</span><output>${shown}</output></span>
       ${button(step, "plus", `${name} up`)}
     </div>`;
   }
@@ -144,7 +148,12 @@ export class CpKeys extends LitElement {
     return html`<button class="key ${isBlackKey(pitch) ? "black" : "white"}" data-pitch=${pitch}
       ?data-held=${this.input.held.has(pitch)} tabindex=${isFirst ? 0 : -1}
       aria-label=${letter ? `${name}, key ${letter}` : name}><span class="letter">${letter}</span
-      ><span class="name">${pitch % 12 === 0 ? name : ""}</span></button>`;
+      ><span class="name">${this.#isNamed(pitch) ? name : ""}</span></button>`;
+  }
+
+  /** Every C; all white keys while no letters stand on them. */
+  #isNamed(pitch: number): boolean {
+    return pitch % 12 === 0 || !(this.settings.isCapturing || isBlackKey(pitch));
   }
 
   #whitePitches(): number[] {
@@ -169,30 +178,20 @@ export class CpKeys extends LitElement {
   #down(event: PointerEvent): void {
     if (event.button !== 0) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.#slide(event, this.#pitchUnder(event));
+    this.#fingers.down(event.pointerId, this.#pitchUnder(event), event.timeStamp);
   }
 
-  /** A glissando: each key that the finger comes over sounds, and the one it left ends. */
   #move(event: PointerEvent): void {
-    if (!this.#pointers.has(event.pointerId)) return;
+    if (!this.#fingers.isDown(event.pointerId)) return;
+    // A fast finger passes several keys between two frames.
     const passed = event.getCoalescedEvents?.() ?? [];
     for (const moved of passed.length > 0 ? passed : [event]) {
-      this.#slide(moved, this.#pitchUnder(moved));
+      this.#fingers.move(event.pointerId, this.#pitchUnder(moved), moved.timeStamp);
     }
   }
 
-  #slide({ pointerId, timeStamp }: PointerEvent, pitch: number | null): void {
-    const before = this.#pointers.get(pointerId) ?? null;
-    this.#pointers.set(pointerId, pitch);
-    if (pitch === before) return;
-    if (before !== null) this.input.off(before, timeStamp, "screen");
-    if (pitch !== null) this.input.on(pitch, this.settings.velocity, timeStamp, "screen");
-  }
-
   #up(event: PointerEvent): void {
-    if (!this.#pointers.has(event.pointerId)) return;
-    this.#slide(event, null);
-    this.#pointers.delete(event.pointerId);
+    this.#fingers.up(event.pointerId, event.timeStamp);
   }
 
   #pitchUnder({ clientX, clientY }: PointerEvent): number | null {

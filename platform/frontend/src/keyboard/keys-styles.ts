@@ -1,6 +1,26 @@
 import { css } from "lit";
 
 export const keysStyles = css`
+  .value {
+    display: grid;
+    min-width: 3.75rem;
+    line-height: 1.2;
+  }
+
+  .value .hint,
+  p {
+    font-size: 0.8125rem;
+  }
+
+  p {
+    margin: var(--s1) 0 0;
+  }
+
+  output {
+    color: var(--ink);
+    font-weight: 600;
+  }
+
   .keys {
     display: flex;
     height: 8.5rem;

@@ -1,5 +1,6 @@
 /** Lets what is played be heard at once. */
-import type { Part, SoundEngine } from "../audio/engine.ts";
+import type { SoundEngine } from "../audio/engine.ts";
+import type { Part } from "../audio/parts.ts";
 import type { NoteInput } from "./note-input.ts";
 
 /** Play `input` on `engine` with the sound that `part` names at that moment. */

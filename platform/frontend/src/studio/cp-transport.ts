@@ -118,7 +118,8 @@ export class CpTransport extends LitElement {
           <span class="bars" role="timer" aria-label="Bar, beat, ticks"></span>
           <span class="time" role="timer" aria-label="Time"></span>
         </div>
-        ${this.#meter(document, transport)} ${this.#clicks(transport)} ${this.#trouble()}
+        ${this.#meter(document, transport)} ${this.#clicks(transport)}
+        ${this.#volume()} ${this.#trouble()}
       </div>
     `;
   }
@@ -170,6 +171,15 @@ export class CpTransport extends LitElement {
           : nothing
       }
     </div>`;
+  }
+
+  #volume(): TemplateResult | typeof nothing {
+    const { engine } = this;
+    if (!engine) return nothing;
+    return html`<label>Volume <input type="range" min="0" max="100" .value=${String(Math.round(engine.level * 100))}
+      @input=${(event: Event) => {
+        engine.level = (event.target as HTMLInputElement).valueAsNumber / 100;
+      }}></label>`;
   }
 
   #trouble(): TemplateResult {

@@ -1,5 +1,5 @@
 /** The Studio's keyboard shortcuts: one table for the help and for what happens. */
-import { isWriting } from "../keyboard/computer-keys.ts";
+import { isNoteKey, isWriting } from "../keyboard/computer-keys.ts";
 
 export type Command =
   | "play"
@@ -66,6 +66,7 @@ export function listenForShortcuts({ settings, scopes, run }: Listening): () => 
     const found = SHORTCUTS.find((shortcut) => isPressed(shortcut, event));
     const handler = found && run[found.command];
     if (!found || !handler) return;
+    if (settings.isCapturing && !found.isWithControl && isNoteKey(event.code)) return;
     const isHere = scopes.some((scope) => event.composedPath().includes(scope));
     if (!found.isWithControl && !settings.isCapturing && !isHere) return;
     if (found.code === "Space" && isOnButton(event)) return;

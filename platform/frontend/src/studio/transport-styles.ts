@@ -45,6 +45,14 @@ export const transportStyles = css`
     color: var(--on-pencil);
   }
 
+  [type="range"] {
+    width: 7rem;
+    padding: 0;
+    accent-color: var(--blue);
+    background: none;
+    border: 0;
+  }
+
   .tempo {
     width: 4.5rem;
     font-variant-numeric: tabular-nums;

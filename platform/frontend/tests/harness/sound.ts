@@ -9,6 +9,8 @@ import { CpMidi } from "../../src/keyboard/cp-midi.ts";
 import type { NoteEvent } from "../../src/keyboard/note-input.ts";
 import { playThrough } from "../../src/keyboard/play-through.ts";
 import { WebMidi } from "../../src/keyboard/web-midi.ts";
+import { keptLateness } from "../../src/recorder/calibration.ts";
+import { CpCalibration } from "../../src/recorder/cp-calibration.ts";
 import { Recorder } from "../../src/recorder/recorder.ts";
 import { StudioDocument } from "../../src/song/document.ts";
 import { addTrack } from "../../src/song/edits.ts";
@@ -23,12 +25,14 @@ const engine = new SoundEngine((sound) =>
 const transport = new Transport(document_, engine, new WorkerTicker());
 const keys = document.querySelector<CpKeys>("cp-keys") ?? new CpKeys();
 const bar = document.querySelector<CpTransport>("cp-transport") ?? new CpTransport();
-const recorder = new Recorder(document_, transport, keys.input);
+const calibration = document.querySelector<CpCalibration>("cp-calibration") ?? new CpCalibration();
+const recorder = new Recorder(document_, transport, keys.input, keptLateness);
 const midi = new WebMidi(keys.input);
 const midiBox = new CpMidi();
 const heard: NoteEvent[] = [];
 
 Object.assign(bar, { transport, document: document_, recorder, engine });
+calibration.engine = engine;
 Object.assign(midiBox, { midi, slot: "more" });
 keys.append(midiBox);
 keys.input.subscribe((event) => heard.push(event));
@@ -67,7 +71,7 @@ async function peak(milliseconds: number): Promise<number> {
 /** Milliseconds from now until something is heard. */
 async function untilSound(): Promise<number> {
   const start = performance.now();
-  while ((await peak(15)) < 1e-3 && performance.now() - start < 5000);
+  while ((await peak(15)) < 1e-3 && performance.now() - start < 15_000);
   return performance.now() - start;
 }
 
