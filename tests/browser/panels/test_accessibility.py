@@ -35,7 +35,7 @@ def test_every_state_is_accessible_and_fits(visit, site, busy, page, complaints,
     page.emulate_media(color_scheme=scheme)
     visit(f"?in&piece={busy.id}")
     create, hand_in = page.locator("cp-create"), page.locator("cp-hand-in")
-    expect(create.get_by_role("article")).to_have_count(5)
+    expect(create.get_by_role("article")).to_have_count(4)
     faults = faults_on(page)
 
     create.get_by_role("tab", name="Keep going").click()
@@ -46,6 +46,7 @@ def test_every_state_is_accessible_and_fits(visit, site, busy, page, complaints,
     page.locator("cp-versions").get_by_text("Bach it", exact=True).click()
     hand_in.get_by_role("button", name="Hand in", exact=True).click()
     hand_in.get_by_role("button", name="Estimate the score").click()
+    expect(hand_in.get_by_role("progressbar")).to_be_visible()
     site.score()
     expect(hand_in).to_contain_text("82.6", timeout=8000)
     expect(page.locator("cp-edits").get_by_role("slider")).to_be_visible()
@@ -53,6 +54,7 @@ def test_every_state_is_accessible_and_fits(visit, site, busy, page, complaints,
 
     hand_in.get_by_role("checkbox").check()
     hand_in.get_by_role("button", name="Hand in", exact=True).click()
+    expect(hand_in.get_by_role("progressbar")).to_be_visible()
     site.score()
     expect(hand_in.get_by_role("article")).to_contain_text("82.6", timeout=8000)
     faults += faults_on(page)

@@ -201,9 +201,9 @@ def test_what_was_typed_outlives_a_reload_but_for_the_confirmation(panel, site, 
 def test_the_round_that_closes_first_is_proposed_and_another_may_be_chosen(visit, site, piece):
     site.rounds.append(round_row("waltz", "A waltz", days=2))
     panel = visit(f"?in&piece={piece.id}").locator("cp-hand-in")
-    expect(panel.get_by_label("Round")).to_have_value("waltz")
+    expect(panel.get_by_label("Round", exact=True)).to_have_value("waltz")
 
-    panel.get_by_label("Round").select_option("Canon at the octave")
+    panel.get_by_label("Round", exact=True).select_option("Canon at the octave")
     expect(panel.get_by_role("link", name="About this round")).to_have_attribute(
         "href", "/rounds/canon/"
     )
@@ -211,6 +211,17 @@ def test_the_round_that_closes_first_is_proposed_and_another_may_be_chosen(visit
 
     expect(panel.get_by_role("article")).to_be_visible()
     assert site.asked("POST", "rounds/canon/submissions/") == 1
+
+
+def test_the_first_save_keeps_what_was_typed(visit, site, page):
+    panel = visit("?in").locator("cp-hand-in")
+    panel.get_by_label("Title").fill("Dawn")
+    page.evaluate("desk.session.ensureSaved()")
+    expect(page.locator("#piece")).to_have_text("First light, 4 notes")
+
+    expect(panel.get_by_label("Title")).to_have_value("Dawn")
+    page.evaluate("id => desk.session.open(id)", site.compose("Dusk").id)
+    expect(panel.get_by_label("Title")).to_have_value("Dusk")
 
 
 def test_without_an_open_round_the_panel_says_so(visit, site):

@@ -81,7 +81,7 @@ def test_a_result_that_comes_in_grows_on_the_tree(versions, page, site, family):
 
     site.finish(list(site.runs.values())[-1])
 
-    expect(versions.get_by_text("Result of Keep going")).to_be_visible(timeout=8000)
+    expect(versions.get_by_role("strong").filter(has_text="Keep going")).to_be_visible(timeout=8000)
 
 
 def test_deleted_pieces_keep_their_place(visit, site, family):
