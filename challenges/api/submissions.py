@@ -117,16 +117,20 @@ class SubmissionInput(serializers.Serializer[Any]):
         values = self.validated_data
         title, composition = clean_name(values["title"]), values["composition"]
         sources = composition.attributions if composition is not None else []
-        said: dict[str, str] = {
-            "statement": visible_text(values["statement"]),
-            "licence": values["licence"] or allowed_licences(sources)[0],
-        }
+        statement = visible_text(values["statement"])
+        licence = values["licence"] or allowed_licences(sources)[0]
         if composition is not None:
-            return Piece.of(composition, title=title or composition.title, **said)
+            title = title or composition.title
+            return Piece.of(composition, title=title, statement=statement, licence=licence)
         upload = values["midi"]
         if upload.size > MAX_FILE_BYTES:
             raise TooLarge
-        return Piece(upload=upload.read(), title=title or title_of(upload.name or ""), **said)
+        return Piece(
+            upload=upload.read(),
+            title=title or title_of(upload.name or ""),
+            statement=statement,
+            licence=licence,
+        )
 
 
 class SubmissionCollection(generics.ListAPIView[Submission]):
