@@ -11,6 +11,7 @@ urlpatterns = [
     path("rounds/<slug:slug>/submit/", submissions.Submit.as_view(), name="submit"),
     path("entries/<uuid:pk>/", entries.entry_page, name="entry"),
     path("entries/<uuid:pk>/midi/", entries.entry_midi, name="entry-midi"),
+    path("entries/<uuid:pk>/remix/", entries.entry_remix, name="entry-remix"),
     path("submissions/<uuid:pk>/", submissions.submission_page, name="submission"),
     path("submissions/<uuid:pk>/status/", submissions.submission_status, name="submission-status"),
     path("submissions/<uuid:pk>/midi/", submissions.submission_midi, name="submission-midi"),

@@ -3,6 +3,7 @@
 from challenges.models.board import Board, BoardRow, ScoreTally
 from challenges.models.challenge import Challenge, Recurrence, RuleSet
 from challenges.models.entry import Entry, Fingerprint, Passage, QuotaUse, Submission
+from challenges.models.estimate import Estimate
 from challenges.models.round import Round
 from challenges.models.score import Score, ScoringRevision
 
@@ -11,6 +12,7 @@ __all__ = [
     "BoardRow",
     "Challenge",
     "Entry",
+    "Estimate",
     "Fingerprint",
     "Passage",
     "QuotaUse",

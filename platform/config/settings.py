@@ -220,6 +220,11 @@ MAX_API_TOKENS = 10
 WEIGHTS_DIR = env.weights_dir or ROOT / "ml" / "weights"
 MAX_COMPOSITIONS = 1000  # kept by one person
 MAX_GENERATIONS_AT_ONCE = env.generations_at_once
+MAX_GUEST_COMPOSITIONS = env.guest_compositions
+MAX_GUEST_GENERATIONS_AT_ONCE = env.guest_generations_at_once
+GUEST_DAYS = env.guest_days
+DELETED_DAYS = 30  # in which a deleted composition can be brought back
+MAX_ESTIMATES_AT_ONCE = 3
 
 # Mail: pages queue it, the worker delivers it.
 EMAIL_BACKEND = "config.mail.QueuedBackend"
@@ -261,6 +266,11 @@ REST_FRAMEWORK = {
         "user": env.throttle_person,
         "submissions": env.throttle_submissions,
         "generations": env.throttle_generations,
+        "estimates": env.throttle_estimates,
+        "guest_generations": env.throttle_guest_generations,
+        "address_generations": env.throttle_address_generations,
+        "address_estimates": env.throttle_address_estimates,
+        "address_pieces": env.throttle_address_pieces,
     },
     "NUM_PROXIES": 1 if env.behind_proxy else 0,
 }
@@ -272,6 +282,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RevisionStateEnum": "challenges.models.score.RevisionState",
         "TechniqueEnum": "studio.wording.Technique",
+        "GenerationStateEnum": ["waiting", "running", "succeeded", "failed", "cancelled"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -13,6 +13,7 @@ from ml.music.changes import change_rolls
 from ml.music.drawing import Roll, Shape, roll_of
 from ml.music.thumbnail import thumbnail_of
 from studio.errors import StorageUnavailable
+from studio.models import DiscardedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ def store_bytes(key: str, content: bytes) -> None:
 
     :raises StorageUnavailable: if they could not be stored
     """
+    # A file that was about to be removed stays; see `studio.services.discarding`.
+    if DiscardedFile.objects.filter(key=key).exists():
+        DiscardedFile.objects.filter(key=key).delete()
     try:
         if not default_storage.exists(key):
             default_storage.save(key, ContentFile(content))
