@@ -41,14 +41,21 @@ export class Canvases {
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
+  /** Draw everything now: for pictures and measurements. */
+  now(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#music = true;
+    this.#draw();
+  }
+
   #draw(): void {
     this.#frame = 0;
     const scene = this.#source.scene();
     const { width, height } = scene.layout;
-    const lower = this.#music ? penOf(this.#lower, width) : null;
+    const lower = this.#music ? penOf(this.#lower, width, false) : null;
     this.#music = false;
     if (lower) paintMusic(lower, scene);
-    const upper = penOf(this.#upper, width);
+    const upper = penOf(this.#upper, width, true);
     if (!upper) return;
     upper.clearRect(0, 0, width, height);
     paintAbove(upper, scene, this.#source.above());
@@ -56,8 +63,12 @@ export class Canvases {
 }
 
 /** A pen that draws in CSS pixels, of which the canvas is `width` wide. */
-function penOf(canvas: HTMLCanvasElement, width: number): CanvasRenderingContext2D | null {
-  const pen = canvas.getContext("2d");
+function penOf(
+  canvas: HTMLCanvasElement,
+  width: number,
+  alpha: boolean,
+): CanvasRenderingContext2D | null {
+  const pen = canvas.getContext("2d", { alpha });
   const ratio = canvas.width / Math.max(width, 1);
   pen?.setTransform(ratio, 0, 0, ratio, 0, 0);
   return pen;

@@ -13,6 +13,7 @@ import {
   removeNotes,
   resizeNotes,
   setVelocity,
+  trim,
   withSong,
 } from "../song/edits.ts";
 import { endOf, type NewNote, type Note, type Project, type Song } from "../song/model.ts";
@@ -23,6 +24,7 @@ import type { Ids } from "./sets.ts";
 import { counted, pitchName } from "./words.ts";
 
 export const LOCKED = "That is locked. Unlock it to change it.";
+export const NO_TRACK = "There is no track yet. Add one first.";
 export const NOTHING_CHOSEN = "No note is selected.";
 
 /** An edit of a song as a change that respects locks. */
@@ -188,6 +190,15 @@ export function runAdding(
 function notesSince(project: Project, id: number): Ids {
   const notes = project.song.tracks.flatMap((track) => track.notes);
   return new Set(notes.filter((note) => note.id >= id).map((note) => note.id));
+}
+
+/** Keep the music between two ticks, moved to the start of the piece. */
+export function trimTo(document: StudioDocument, from: number, until: number): string {
+  return run(
+    document,
+    "Trim the piece",
+    editing((song) => trim(song, from, until)),
+  );
 }
 
 /** Lock the chosen notes, or unlock them if all of them are locked. */

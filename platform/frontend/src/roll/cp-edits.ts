@@ -116,7 +116,7 @@ export class CpEdits extends LitElement {
         aria-valuetext="${this.step} of ${count}: ${words}"
         @input=${(input: Event) => this.#stepTo((input.target as HTMLInputElement).valueAsNumber)}
       />
-      <output for="step"><b>${this.step} of ${count}</b> ${words}</output>
+      <output for="step" aria-live="off"><b>${this.step} of ${count}</b> ${words}</output>
     </div>`;
   }
 

@@ -50,12 +50,22 @@ export class CpNotes extends DeskElement {
   declare protected top: number;
   #rows: { song: Song; track: number | null; rows: readonly Row[] } | null = null;
   #rowHeight = 44;
+  #heard: readonly unknown[] = [];
 
   constructor() {
     super();
     this.track = null;
     this.fault = null;
     this.top = 0;
+  }
+
+  /** A preview is the roll's affair: a table that is written anew for each step of a drag delays it. */
+  protected override heard(): void {
+    const { selection, activeTrack } = this.desk.state;
+    const state = [this.document.committed, selection, activeTrack];
+    if (state.every((part, index) => part === this.#heard[index])) return;
+    this.#heard = state;
+    this.requestUpdate();
   }
 
   protected override render() {
@@ -88,19 +98,27 @@ export class CpNotes extends DeskElement {
   protected override updated(): void {
     const rows = this.#listed();
     const window = this.#window(rows.length);
-    const height = this.renderRoot.querySelector<HTMLElement>("tbody tr[data-note]")?.offsetHeight;
-    if (height) this.#rowHeight = height;
+    this.#rowHeight = this.#measured() ?? this.#rowHeight;
     this.#space("before", window.first);
     this.#space("after", rows.length - window.end);
   }
 
   #listed(): readonly Row[] {
-    const { song } = this.document.project;
+    const { song } = this.document.committed;
     if (this.track !== null && !song.tracks.some((t) => t.id === this.track)) this.track = null;
     if (this.#rows?.song !== song || this.#rows.track !== this.track) {
       this.#rows = { song, track: this.track, rows: rowsOf(song, this.track) };
     }
     return this.#rows.rows;
+  }
+
+  /** The height of a row on average: over thousands, a third of a pixel is a page. */
+  #measured(): number | null {
+    const rows = [...this.renderRoot.querySelectorAll("tbody tr[data-note]")];
+    const [first, last] = [rows.at(0), rows.at(-1)];
+    if (!first || !last) return null;
+    const height = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+    return height > 0 ? height / rows.length : null;
   }
 
   #window(count: number): Window {
@@ -118,7 +136,7 @@ export class CpNotes extends DeskElement {
   }
 
   #filter(rows: readonly Row[]) {
-    const { tracks } = this.document.project.song;
+    const { tracks } = this.document.committed.song;
     const { selection } = this.desk.state;
     const all = rows.length > 0 && rows.every((row) => selection.has(row.note.id));
     return html`<div class="filter">
@@ -129,7 +147,7 @@ export class CpNotes extends DeskElement {
           ${tracks.map(
             (track) =>
               html`<option value=${track.id} .selected=${this.track === track.id}>
-                ${titleOf(this.document.project.song, track)}
+                ${titleOf(this.document.committed.song, track)}
               </option>`,
           )}
         </select>
@@ -184,7 +202,7 @@ export class CpNotes extends DeskElement {
         ?readonly=${locked}
         aria-invalid=${fault ? "true" : nothing}
         aria-describedby=${fault ? "fault" : nothing}
-        .value=${shown(this.document.project.song, note, field)}
+        .value=${shown(this.document.committed.song, note, field)}
         @change=${(event: Event) => this.#edit(note, field, event)}
         @keydown=${(event: KeyboardEvent) => this.#reset(note, field, event)}
       />
@@ -193,7 +211,7 @@ export class CpNotes extends DeskElement {
   }
 
   #acts(note: Note, locked: boolean, words: string) {
-    const { lockedNotes } = this.document.project;
+    const { lockedNotes } = this.document.committed;
     const self = lockedNotes.has(note.id);
     return html`<td>
         <button

@@ -100,8 +100,13 @@ export class CpRollTools extends DeskElement {
       }
 
       @container (width < 30rem) {
+        /* Tools and history share the first line. */
+        [aria-label="Tool"] {
+          order: -2;
+        }
+
         .push {
-          margin-left: 0;
+          order: -1;
         }
 
         .group .text {

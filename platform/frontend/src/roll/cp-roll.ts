@@ -83,7 +83,13 @@ export class CpRoll extends DeskElement implements Stage {
       }
 
       details {
+        flex: none;
         font-size: var(--text-s);
+      }
+
+      details[open] {
+        max-height: 45%;
+        overflow: auto;
       }
 
       summary {
@@ -106,7 +112,7 @@ export class CpRoll extends DeskElement implements Stage {
 
       dl div {
         display: grid;
-        grid-template-columns: 6.5rem 1fr;
+        grid-template-columns: 7rem 1fr;
       }
 
       dt {
@@ -233,6 +239,11 @@ export class CpRoll extends DeskElement implements Stage {
     if (this.tell("cp-leave", {})) this.renderRoot.querySelector("summary")?.focus();
   }
 
+  /** Draw now instead of with the next frame: for pictures and measurements. */
+  redraw(): void {
+    this.#canvases?.now();
+  }
+
   override focus(options?: FocusOptions): void {
     this.#surface.focus(options);
   }
@@ -303,7 +314,7 @@ export class CpRoll extends DeskElement implements Stage {
       <details>
         <summary>Keys of the piano roll</summary>
         <dl>
-          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod", "Ctrl/⌘")}</dt><dd>${row.does}</dd></div>`)}
+          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod+", "Ctrl/⌘ ")}</dt><dd>${row.does}</dd></div>`)}
         </dl>
       </details>
       <span class="probe"></span>

@@ -67,9 +67,15 @@ export class CpSelection extends DeskElement {
         font-weight: 600;
       }
 
+      label {
+        display: inline-flex;
+        gap: var(--s2);
+        align-items: center;
+      }
+
       form {
         display: inline-flex;
-        gap: var(--s1);
+        gap: var(--s2);
         align-items: center;
       }
 
@@ -185,6 +191,7 @@ export class CpSelection extends DeskElement {
       <label>to bar <input type="number" name="until" required min="1" max="9999" .value=${String(until)} /></label>
       <button>Set loop</button>
       <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#endLoop}>No loop</button>
+      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#trim}>Trim to loop</button>
     </form>`;
   }
 
@@ -205,6 +212,16 @@ export class CpSelection extends DeskElement {
   #endLoop(): void {
     this.desk.set({ loop: null });
     this.tell("cp-loop", { from: null, until: null });
+  }
+
+  /** Keep the music of the loop alone; it begins the piece then. */
+  #trim(): void {
+    const { loop } = this.desk.state;
+    if (!loop) return;
+    const said = commands.trimTo(this.document, loop.from, loop.until);
+    if (said !== commands.LOCKED)
+      this.desk.set({ loop: { from: 0, until: loop.until - loop.from } });
+    this.#say(said);
   }
 
   #all(): void {

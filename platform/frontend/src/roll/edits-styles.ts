@@ -10,7 +10,6 @@ export const editsStyles = css`
 
   .replay input {
     width: 100%;
-    min-height: 2rem;
   }
 
   .replay output {

@@ -201,7 +201,7 @@ export class Keyboard {
     const here = this.#here;
     if (here) return commands.remove(this.#document, new Set([here.id]));
     const track = this.#track;
-    if (!track) return "There is no track yet. Add one first.";
+    if (!track) return commands.NO_TRACK;
     const { noteLength, velocity } = this.#desk.state;
     const { tick: start, pitch } = this.cursor;
     this.#sound(pitch);

@@ -119,7 +119,7 @@ export const KEYS: readonly Row[] = [
     map: { "Mod+a": "chooseAll", "Mod+Shift+a": "chooseNone" },
   },
   {
-    keys: "Mod+C, X, V, D",
+    keys: "Mod+C X V D",
     does: "copy, cut, paste here, duplicate",
     map: { "Mod+c": "copy", "Mod+x": "cut", "Mod+v": "paste", "Mod+d": "duplicate" },
   },
@@ -136,7 +136,7 @@ export const KEYS: readonly Row[] = [
   { keys: "i, o", does: "loop from here, to here", map: { i: "loopStart", o: "loopEnd" } },
   { keys: "g", does: "playhead to here", map: { g: "seek" } },
   {
-    keys: "Mod++, Mod+-",
+    keys: "Mod++ −",
     does: "zoom in, out",
     map: { "Mod++": "zoomIn", "Mod+=": "zoomIn", "Mod+-": "zoomOut" },
   },

@@ -44,7 +44,7 @@ export const notesStyles = css`
   }
 
   td input:not([type="checkbox"]) {
-    width: 5rem;
+    width: 4.5rem;
     background: none;
     border-color: transparent;
   }
@@ -52,6 +52,14 @@ export const notesStyles = css`
   td input:not([type="checkbox"]):is(:hover, :focus, [aria-invalid]) {
     background: var(--sheet);
     border-color: var(--line);
+  }
+
+  td input:is(.bar, .beat, .velocity) {
+    width: 3.5rem;
+  }
+
+  td input[type="checkbox"] {
+    display: block;
   }
 
   td input[readonly] {

@@ -10,7 +10,7 @@ import { pitchName } from "./words.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-/** Loudness is shown in this many steps, each drawn in one go. */
+/** Loudness is shown in this many steps. */
 const SHADES = 6;
 /** Above this many notes in view, labels and round corners are left out. */
 const DETAILED = 600;
@@ -32,10 +32,9 @@ export function noteRect(view: View, note: OverlayNote): Rect {
   };
 }
 
-export function addShape(path: Path2D | Pen, rect: Rect, round: boolean): void {
+export function addShape(pen: Pen, rect: Rect): void {
   const radius = Math.min(3, rect.w / 2, rect.h / 2);
-  if (round) path.roundRect(rect.x, rect.y, rect.w, rect.h, radius);
-  else path.rect(rect.x, rect.y, rect.w, rect.h);
+  pen.roundRect(rect.x, rect.y, rect.w, rect.h, radius);
 }
 
 /** The notes of `track` that are in view. */
@@ -59,48 +58,61 @@ export function paintTracks(pen: Pen, scene: Scene): void {
   if (scene.overlay) paintOverlay(pen, scene);
 }
 
-function paintBehind(pen: Pen, scene: Scene, track: Track): void {
-  const color = trackColor(scene.theme, orderOf(scene.project, track));
-  const path = new Path2D();
-  for (const note of notesInView(scene.view, track.notes)) {
-    addShape(path, noteRect(scene.view, note), false);
+/** Many small shapes are drawn one by one: one path of thousands takes ten times as long. */
+function fillShape(pen: Pen, rect: Rect, round: boolean): void {
+  if (!round) {
+    pen.fillRect(rect.x, rect.y, rect.w, rect.h);
+    return;
   }
-  pen.fillStyle = color;
-  pen.strokeStyle = color;
+  pen.beginPath();
+  addShape(pen, rect);
+  pen.fill();
+}
+
+function paintBehind(pen: Pen, scene: Scene, track: Track): void {
+  const notes = notesInView(scene.view, track.notes);
+  const outlined = notes.length <= DETAILED || scene.theme.forced;
+  const opacity = scene.theme.forced ? 0 : outlined ? 0.16 : 0.38;
+  pen.fillStyle = trackColor(scene.theme, orderOf(scene.project, track));
+  pen.strokeStyle = pen.fillStyle;
   pen.lineWidth = 1;
-  pen.globalAlpha = scene.theme.forced ? 0 : 0.16;
-  pen.fill(path);
-  pen.globalAlpha = 0.55;
-  pen.stroke(path);
+  for (const note of notes) {
+    const { x, y, w, h } = noteRect(scene.view, note);
+    pen.globalAlpha = opacity;
+    pen.fillRect(x, y, w, h);
+    if (!outlined) continue;
+    pen.globalAlpha = 0.55;
+    pen.strokeRect(x, y, w, h);
+  }
   pen.globalAlpha = 1;
 }
 
 function paintActive(pen: Pen, scene: Scene, track: Track): void {
   const notes = notesInView(scene.view, track.notes);
   const color = trackColor(scene.theme, orderOf(scene.project, track));
-  const shades = shadesOf(scene.view, notes);
+  const detailed = notes.length <= DETAILED;
   pen.fillStyle = color;
-  shades.forEach((path, shade) => {
-    pen.globalAlpha = opacityOf(scene, shade);
-    pen.fill(path);
-  });
+  for (const note of notes) {
+    pen.globalAlpha = opacityOf(scene, shadeOf(note.velocity));
+    fillShape(pen, noteRect(scene.view, note), detailed);
+  }
   pen.globalAlpha = 1;
-  pen.strokeStyle = color;
-  pen.lineWidth = 1;
-  for (const path of shades.slice(0, -1)) pen.stroke(path);
+  if (detailed) paintOutlines(pen, scene, notes, color);
   const inks = inksOf(scene, color);
   paintLocks(pen, scene, notes, inks);
-  if (notes.length <= DETAILED && scene.view.rowHeight >= 13) paintNames(pen, scene, notes, inks);
+  if (detailed && scene.view.rowHeight >= 13) paintNames(pen, scene, notes, inks);
 }
 
-function shadesOf(view: View, notes: readonly Note[]): Path2D[] {
-  const paths = Array.from({ length: SHADES }, () => new Path2D());
-  const round = notes.length <= DETAILED;
+/** A line in the full color, so that soft notes are seen as well as loud ones. */
+function paintOutlines(pen: Pen, scene: Scene, notes: readonly Note[], color: string): void {
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
   for (const note of notes) {
-    const path = paths[shadeOf(note.velocity)];
-    if (path) addShape(path, noteRect(view, note), round);
+    if (shadeOf(note.velocity) === SHADES - 1) continue;
+    pen.beginPath();
+    addShape(pen, noteRect(scene.view, note));
+    pen.stroke();
   }
-  return paths;
 }
 
 function shadeOf(velocity: number): number {
@@ -144,16 +156,17 @@ function paintLocks(pen: Pen, scene: Scene, notes: readonly Note[], inks: readon
 }
 
 function paintGhost(pen: Pen, scene: Scene): void {
-  const path = new Path2D();
-  for (const track of scene.ghost?.song.tracks ?? []) {
-    for (const note of notesInView(scene.view, track.notes)) {
-      addShape(path, noteRect(scene.view, note), false);
-    }
-  }
   pen.strokeStyle = scene.theme.line;
   pen.lineWidth = 1;
-  pen.setLineDash([3, 2]);
-  pen.stroke(path);
+  for (const track of scene.ghost?.song.tracks ?? []) {
+    const notes = notesInView(scene.view, track.notes);
+    // Dashes are costly; among many notes they are not seen anyway.
+    pen.setLineDash(notes.length <= DETAILED ? [3, 2] : []);
+    for (const note of notes) {
+      const { x, y, w, h } = noteRect(scene.view, note);
+      pen.strokeRect(x, y, w, h);
+    }
+  }
   pen.setLineDash([]);
 }
 
@@ -173,7 +186,7 @@ function paintAdded(pen: Pen, scene: Scene, note: OverlayNote): void {
   if (!inView(scene, rect)) return;
   pen.fillStyle = scene.theme.added;
   pen.beginPath();
-  addShape(pen, rect, true);
+  addShape(pen, rect);
   pen.fill();
   sign(pen, rect, "+", scene.theme.onPencil);
 }
@@ -186,11 +199,11 @@ function paintRemoved(pen: Pen, scene: Scene, note: OverlayNote): void {
   pen.strokeStyle = scene.theme.removed;
   pen.lineWidth = 1.5;
   pen.beginPath();
-  addShape(pen, rect, true);
+  addShape(pen, rect);
   pen.fill();
   hatch(pen, rect, scene.theme.removed, 0.55);
   pen.beginPath();
-  addShape(pen, rect, true);
+  addShape(pen, rect);
   pen.stroke();
   sign(pen, rect, "−", scene.theme.removed, scene.theme.sheet);
 }

@@ -2,11 +2,11 @@
 import type { Note } from "../song/model.ts";
 import { gridHeight, gridWidth, type Layout, laneY } from "./layout.ts";
 import { paintKeys, paintLines, paintLockedBars, paintRows, paintRuler } from "./paint-grid.ts";
-import { addShape, noteRect, notesInView, paintTracks } from "./paint-notes.ts";
+import { noteRect, notesInView, paintTracks, type Rect } from "./paint-notes.ts";
 import { orderOf, type Scene } from "./scene.ts";
 import type { Ids } from "./sets.ts";
 import { trackColor } from "./theme.ts";
-import { type View, widthOf, xOf, yOf } from "./view.ts";
+import { PITCHES, type View, widthOf, xOf, yOf } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -36,7 +36,8 @@ export function paintMusic(pen: Pen, scene: Scene): void {
   const { layout, theme } = scene;
   const [w, h] = [gridWidth(layout), gridHeight(layout)];
   pen.fillStyle = theme.paper;
-  pen.fillRect(0, 0, layout.width, layout.height);
+  pen.fillRect(0, 0, layout.keys, layout.ruler);
+  pen.fillRect(0, layout.height - layout.lane, layout.keys, layout.lane);
   within(pen, layout.keys, layout.ruler, w, h, () => {
     paintRows(pen, scene);
     paintLines(pen, scene, h);
@@ -69,20 +70,18 @@ function paintLane(pen: Pen, scene: Scene): void {
     const [active] = scene.shown;
     if (!active) return;
     pen.fillStyle = trackColor(theme, orderOf(scene.project, active));
-    pen.fill(velocityBars(scene.view, layout, active.notes));
+    paintBars(pen, scene.view, layout, active.notes);
   });
 }
 
-function velocityBars(view: View, layout: Layout, notes: readonly Note[]): Path2D {
-  const path = new Path2D();
-  const inTime = notesInView({ ...view, top: 0, height: 128 * view.rowHeight }, notes);
-  for (const note of inTime) {
+function paintBars(pen: Pen, view: View, layout: Layout, notes: readonly Note[]): void {
+  const anyPitch = { ...view, top: 0, height: PITCHES * view.rowHeight };
+  for (const note of notesInView(anyPitch, notes)) {
     const x = Math.round(xOf(view, note.start));
     const y = laneY(layout, note.velocity);
-    path.rect(x, y, 2, layout.lane - y);
-    path.rect(x - 1, y - 2, 6, 4);
+    pen.fillRect(x, y, 2, layout.lane - y);
+    pen.fillRect(x - 1, y - 2, 6, 4);
   }
-  return path;
 }
 
 /** Draw playhead, selection, box and cursor on a canvas that was cleared. */
@@ -114,19 +113,17 @@ function chosenInView(scene: Scene, selection: Ids): Note[] {
 
 /** Chosen notes: a ring in ink around a ring of the sheet, so that it shows on every color. */
 function paintSelection(pen: Pen, scene: Scene, selection: Ids): void {
-  const outer = new Path2D();
-  const inner = new Path2D();
   for (const note of chosenInView(scene, selection)) {
     const { x, y, w, h } = noteRect(scene.view, note);
-    addShape(outer, { x: x - 1, y: y - 1, w: w + 2, h: h + 2 }, true);
-    addShape(inner, { x: x + 1, y: y + 1, w: Math.max(w - 2, 1), h: Math.max(h - 2, 1) }, true);
+    ring(pen, { x, y, w, h }, 1, scene.theme.sheet);
+    ring(pen, { x: x - 1, y: y - 1, w: w + 2, h: h + 2 }, 2, scene.theme.ink);
   }
-  pen.strokeStyle = scene.theme.sheet;
-  pen.lineWidth = 1.5;
-  pen.stroke(inner);
-  pen.strokeStyle = scene.theme.ink;
-  pen.lineWidth = 2;
-  pen.stroke(outer);
+}
+
+function ring(pen: Pen, rect: Rect, width: number, color: string): void {
+  pen.strokeStyle = color;
+  pen.lineWidth = width;
+  pen.strokeRect(rect.x, rect.y, rect.w, rect.h);
 }
 
 function paintChosenBars(pen: Pen, scene: Scene, selection: Ids): void {
@@ -134,7 +131,7 @@ function paintChosenBars(pen: Pen, scene: Scene, selection: Ids): void {
   if (!active || selection.size === 0) return;
   const chosen = active.notes.filter((note) => selection.has(note.id));
   pen.fillStyle = scene.theme.ink;
-  pen.fill(velocityBars(scene.view, scene.layout, chosen));
+  paintBars(pen, scene.view, scene.layout, chosen);
 }
 
 function paintCursor(pen: Pen, scene: Scene, at: NonNullable<Above["cursor"]>): void {

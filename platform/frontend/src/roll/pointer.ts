@@ -1,4 +1,5 @@
 /** Mouse, pen and fingers on the roll. */
+import { NO_TRACK } from "./commands.ts";
 import { boxing, drawing, erasing, type Gesture, isDrag, moving, resizing } from "./gestures.ts";
 import { panning, pinch, playing, ruling, strengthening } from "./gestures-around.ts";
 import { firstHit, type Hit, type Point } from "./hit.ts";
@@ -86,7 +87,9 @@ export class Pointers {
     if (hit) return this.#onNote(event, hit, at);
     if (desk.state.tool === "draw") {
       const [active] = shown;
-      return active ? drawing(this.#stage, active, at) : null;
+      if (active) return drawing(this.#stage, active, at);
+      this.#stage.say(NO_TRACK);
+      return null;
     }
     return this.#onNothing(event, at);
   }

@@ -3,7 +3,7 @@ import "../../src/styles/site.css";
 import "./roll.css";
 import { CpEdits } from "../../src/roll/cp-edits.ts";
 import "../../src/roll/cp-notes.ts";
-import "../../src/roll/cp-roll.ts";
+import { CpRoll } from "../../src/roll/cp-roll.ts";
 import "../../src/roll/cp-roll-tools.ts";
 import { CpTracks } from "../../src/roll/cp-tracks.ts";
 import { Desk } from "../../src/roll/desk.ts";
@@ -54,6 +54,7 @@ for (const name of [
   "cp-loop",
   "cp-leave",
   "cp-step",
+  "cp-choose",
   "cp-accept",
   "cp-quantize",
 ]) {
@@ -118,12 +119,12 @@ if (tracks instanceof CpTracks) {
 if (edits instanceof CpEdits)
   Object.assign(edits, { events: EVENTS, base: studio.committed, apply });
 
-/** Many notes, for budgets: as dense as real music, over all tracks. */
-function fill(count: number): void {
+/** Many notes over four tracks, one of each every `step` ticks. */
+function fill(count: number, step = 120): void {
   const part = (index: number): NewNote[] =>
     Array.from({ length: Math.ceil(count / 4) }, (_, i) => ({
-      start: i * 120,
-      duration: 110,
+      start: i * step,
+      duration: step - 4,
       pitch: 40 + index * 12 + ((i * 7) % 24),
       velocity: 40 + ((i * 11) % 80),
     }));
@@ -132,4 +133,38 @@ function fill(count: number): void {
   studio.replace(projectOf(filled));
 }
 
-Object.assign(window, { studio, desk, roll, notes, tracks, tools, edits, heard, fill });
+/** Milliseconds of each of some redraws, until the pixels are there. */
+function redraws(runs: number): number[] {
+  const canvas = roll?.shadowRoot?.querySelector("canvas");
+  if (!(roll instanceof CpRoll) || !canvas) return [];
+  return Array.from({ length: runs }, () => {
+    const began = performance.now();
+    roll.redraw();
+    canvas.getContext("2d")?.getImageData(0, 0, 1, 1);
+    return performance.now() - began;
+  });
+}
+
+/** Milliseconds between the frames of a roll that scrolls. */
+async function frames(count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let frame = 0; frame <= count; frame++) {
+    if (roll instanceof CpRoll) roll.look({ ...roll.view, left: 20 * frame });
+    times.push(await new Promise<number>((done) => requestAnimationFrame(done)));
+  }
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+}
+
+Object.assign(window, {
+  studio,
+  desk,
+  roll,
+  notes,
+  tracks,
+  tools,
+  edits,
+  heard,
+  fill,
+  redraws,
+  frames,
+});
