@@ -1,7 +1,7 @@
 """`rounds/<slug>/estimates/`, `rounds/<slug>/checks/`, `estimates/<id>/`: before handing in."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -30,7 +30,7 @@ from jobs.selectors import JobProgress, progress
 from jobs.states import Fault
 from ml.music import read_midi
 from studio.api.common import PersonOrGuest
-from studio.api.parsers import MidiParser, require_bounded
+from studio.api.parsers import MidiParser, midi_in, require_bounded
 from studio.guests import ESTIMATES, holder_of, holder_who_keeps
 from studio.models import Composition
 from studio.selectors.compositions import compositions_of, lineage_as_json
@@ -75,7 +75,7 @@ class OneRound(APIView):
     def music(self) -> Composition | bytes:
         """Return what was sent: one of the caller's compositions, or a MIDI file's bytes."""
         if self.request.content_type.partition(";")[0].strip() == MidiParser.media_type:
-            return cast("dict[str, bytes]", self.request.data)["midi"]
+            return midi_in(self.request)
         serializer = MusicInput(data=self.request.data, context={"request": self.request})
         serializer.is_valid(raise_exception=True)
         composition: Composition = serializer.validated_data["composition"]

@@ -120,12 +120,8 @@ class SubmissionInput(serializers.Serializer[Any]):
         statement = visible_text(values["statement"])
         licence = values["licence"] or allowed_licences(sources)[0]
         if composition is not None:
-            return Piece.of(
-                composition,
-                title=title or composition.title,
-                statement=statement,
-                licence=licence,
-            )
+            title = title or composition.title
+            return Piece.of(composition, title=title, statement=statement, licence=licence)
         upload = values["midi"]
         if upload.size > MAX_FILE_BYTES:
             raise TooLarge

@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RevisionStateEnum": "challenges.models.score.RevisionState",
         "TechniqueEnum": "studio.wording.Technique",
+        "GenerationStateEnum": ["waiting", "running", "succeeded", "failed", "cancelled"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -66,8 +66,12 @@ def defaults_on(page: str, technique: str) -> dict[str, str]:
 class TestStudio:
     """`/studio/`"""
 
-    def test_asks_strangers_to_sign_in(self, client: Client):
-        assert client.get("/studio/").status_code == 302
+    def test_needs_no_account(self, client: Client):
+        page = client.get("/studio/")
+
+        assert page.status_code == 200
+        assert "You need no account to begin" in text_of(page.content.decode())
+        assert "sessionid" not in client.cookies  # looking leaves no trace
 
     def test_keeps_an_upload_and_leads_to_it(self, signed_in: Client):
         answer = signed_in.post("/studio/", upload())

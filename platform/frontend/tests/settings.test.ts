@@ -45,20 +45,25 @@ test("earlier settings come back, but the locks are those of now", () => {
   const earlier = {
     parameters: { creative_risk: 3, maximum_rest: null, locked_bars: [9], gone: 1 },
     seed: 77,
+    model: "ar-cnn",
   };
 
   const settings = settingsFrom(EDIT, earlier);
 
   assert.equal(settings.seed, 77);
+  assert.equal(settings.model, null);
   assert.equal(settings.values.creative_risk, 3);
   assert.equal(settings.values.maximum_notes_to_add, 500);
   assert.ok(!("gone" in settings.values) && !("locked_bars" in settings.values));
 });
 
-test("an earlier limit that was not set stays not set", () => {
+test("an earlier limit that was not set stays not set, and a model of one's own stays", () => {
   const limited = { ...EDIT, parameters: [parameter("rest", { default: 4, optional: true })] };
 
-  assert.equal(settingsFrom(limited, { parameters: { rest: null }, seed: 1 }).values.rest, null);
+  const settings = settingsFrom(limited, { parameters: { rest: null }, seed: 1, model: "mine" });
+
+  assert.equal(settings.values.rest, null);
+  assert.equal(settings.model, "mine");
 });
 
 test("values out of range are told before anything is sent", () => {

@@ -1,6 +1,6 @@
 """`compositions/<id>/midi/` and `compositions/<id>/versions/`: a composition's music over time."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.rest import problems
 from studio.api.common import OneComposition
 from studio.api.outputs import MIDI_ANSWER, CompositionSummary, VersionOutput
-from studio.api.parsers import MidiParser, require_bounded
+from studio.api.parsers import MidiParser, midi_in, require_bounded
 from studio.downloads import midi_response
 from studio.models import Composition, CompositionVersion
 from studio.selectors.compositions import versions_of
@@ -86,7 +86,7 @@ class CompositionMidi(OneComposition):
         tags = tags_in(request.headers.get("If-Match", ""))
         saved = save_music(
             composition=composition,
-            upload=cast("dict[str, bytes]", request.data)["midi"],
+            upload=midi_in(request),
             known=tags[0] if tags else "",
             now=timezone.now(),
         )

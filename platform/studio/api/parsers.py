@@ -1,6 +1,6 @@
 """Reading uploads: bounded in size, and every malformed body is the client's error."""
 
-from typing import IO, Any, Never
+from typing import IO, Any, Never, cast
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
@@ -8,6 +8,7 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.request import Request
 
 from ml.music import DEFAULT_LIMITS
 
@@ -83,6 +84,12 @@ class MidiParser(BaseParser):
         if len(content) > MAX_FILE_BYTES:
             raise TooLarge
         return {"midi": content}
+
+
+def midi_in(request: Request) -> bytes:
+    """Return the MIDI file that is a request's whole body; nothing if it has none."""
+    data = cast("dict[str, bytes]", request.data)
+    return data.get("midi", b"")
 
 
 def refuse_malformed(error: Exception) -> Never:

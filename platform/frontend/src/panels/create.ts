@@ -24,6 +24,7 @@ import { tabAfter } from "./tabs.ts";
 import { plain } from "./wording.ts";
 
 interface Refusal {
+  readonly title: string;
   readonly text: string;
   /** Whether an account would help. */
   readonly account: boolean;
@@ -73,7 +74,7 @@ export class CreatePanel extends Panel {
   }
 
   /** Show a technique with the settings of an earlier generation. */
-  use(earlier: Pick<GenerationRow, "technique" | "parameters" | "seed">): void {
+  use(earlier: GenerationRow): void {
     const technique = this.#techniques.find((row) => row.technique === earlier.technique);
     if (!technique) return;
     this.technique = technique.technique;
@@ -151,11 +152,11 @@ export class CreatePanel extends Panel {
     if (Object.keys(this.#problems).length > 0) await this.#showProblems();
   }
 
-  #refuse(problem: unknown): void {
+  #refuse(problem: unknown, title = t("Nothing was asked for")): void {
     if (!(problem instanceof ApiProblem)) throw problem;
     this.#problems = problemsIn(problem.fields);
     const account = !this.signedIn && [401, 403, 429].includes(problem.status);
-    this.#refusal = { text: problem.message, account };
+    this.#refusal = { title, text: problem.message, account };
   }
 
   /** Move to the first field that needs another value, opening what hides it. */
@@ -171,11 +172,12 @@ export class CreatePanel extends Panel {
   /** Do something to one card, and say so if it is refused. */
   async #act(row: GenerationRow, action: () => Promise<unknown>): Promise<void> {
     this.#busy = row.id;
+    this.#refusal = null;
     this.requestUpdate();
     try {
       await action();
     } catch (problem) {
-      this.#refuse(problem);
+      this.#refuse(problem, t("That did not work"));
     } finally {
       this.#busy = null;
       this.requestUpdate();
@@ -191,7 +193,8 @@ export class CreatePanel extends Panel {
   }
 
   async #again(row: GenerationRow): Promise<void> {
-    const wish = { technique: row.technique, parameters: row.parameters, seed: null, model: null };
+    const { technique, parameters, model } = row;
+    const wish = { technique, parameters, model, seed: null };
     const { session } = this;
     const own = session !== null && session.piece.id === row.input;
     const piece = own ? await session.ensureSaved() : { id: row.input, version: row.input_version };
@@ -329,7 +332,7 @@ export class CreatePanel extends Panel {
     const help = refusal.account
       ? signInLink(this.session?.piece.id ?? null, t("Sign in for more"))
       : nothing;
-    return html`<div role="alert">${notice("danger", t("Nothing was asked for"), refusal.text, help)}</div>`;
+    return html`<div role="alert">${notice("danger", refusal.title, refusal.text, help)}</div>`;
   }
 
   #drawSend(technique: TechniqueRow): Drawn {

@@ -12,7 +12,9 @@ export function estimateView(
   empty: boolean,
   ask: () => void,
 ): Drawn {
-  const { row, trouble, asking } = estimate;
+  const { followed, refusal, asking } = estimate;
+  const { row } = followed;
+  const trouble = (refusal ?? followed.problem)?.message ?? "";
   const busy = asking || (row !== null && !row.final);
   return html`<section class="stack stack--tight" aria-labelledby="hand-in-estimate">
     <h3 id="hand-in-estimate">${t("What it would score")}</h3>

@@ -1,6 +1,6 @@
 /** An estimate of the score that a piece would get in a round. */
 import { ApiProblem, ask } from "../studio/api.ts";
-import { BROWSER, follow, type Ports } from "./follow.ts";
+import { BROWSER, Followed, type Ports } from "./follow.ts";
 import type { AskFor, Saved } from "./generations.ts";
 import type { JobRow, Parts } from "./rows.ts";
 
@@ -20,35 +20,31 @@ export interface EstimateRow {
 
 /** One estimate at a time; a new one takes the place of the one before. */
 export class Estimate {
-  row: EstimateRow | null = null;
-  /** Why there is none, or why it is not known how it stands. */
-  trouble = "";
+  readonly followed: Followed<EstimateRow>;
+  /** Why it was not taken on. */
+  refusal: ApiProblem | null = null;
   asking = false;
   readonly #changed: () => void;
   readonly #ask: AskFor;
-  readonly #ports: Ports;
-  #end: () => void = () => undefined;
 
   constructor(changed: () => void, askFor: AskFor = ask, ports: Ports = BROWSER) {
+    this.followed = new Followed("estimates/", changed, ports);
     this.#changed = changed;
     this.#ask = askFor;
-    this.#ports = ports;
   }
 
   /** Ask for the estimate of a piece once `save` has it on the site. */
   async request(round: string, save: () => Promise<Saved>): Promise<void> {
-    this.forget();
     this.asking = true;
-    this.#changed();
+    this.forget();
     try {
       const { id } = await save();
       const how = { method: "POST", json: { composition: id } } as const;
       const { data } = await this.#ask<EstimateRow>(`rounds/${round}/estimates/`, how);
-      this.row = data;
-      if (!data.final) this.#follow(data.id);
+      this.followed.take(data);
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
-      this.trouble = problem.message;
+      this.refusal = problem;
     } finally {
       this.asking = false;
       this.#changed();
@@ -56,27 +52,7 @@ export class Estimate {
   }
 
   forget(): void {
-    this.#end();
-    this.row = null;
-    this.trouble = "";
-    this.#changed();
-  }
-
-  #follow(id: string): void {
-    this.#end = follow<EstimateRow>(
-      `estimates/${id}/`,
-      {
-        heard: (row) => {
-          this.row = row;
-          this.trouble = "";
-          this.#changed();
-        },
-        lost: (problem) => {
-          this.trouble = problem.message;
-          this.#changed();
-        },
-      },
-      this.#ports,
-    );
+    this.refusal = null;
+    this.followed.take(null);
   }
 }

@@ -91,6 +91,53 @@ export function follow<T extends { readonly final: boolean }>(
   return end;
 }
 
+/** The newest of what one asked for, followed until it is final. */
+export class Followed<T extends { readonly id: string; readonly final: boolean }> {
+  row: T | null = null;
+  /** Why it is not known how it stands; null while all is well. */
+  problem: ApiProblem | null = null;
+  readonly #path: string;
+  readonly #changed: () => void;
+  readonly #ports: Ports;
+  #end: () => void = () => undefined;
+
+  /** `path` is where rows are found by their id; `changed` is called after every answer. */
+  constructor(path: string, changed: () => void, ports: Ports = BROWSER) {
+    this.#path = path;
+    this.#changed = changed;
+    this.#ports = ports;
+  }
+
+  /** Begin with this row instead of the one before. */
+  take(row: T | null): void {
+    this.stop();
+    this.row = row;
+    this.problem = null;
+    this.resume();
+    this.#changed();
+  }
+
+  stop(): void {
+    this.#end();
+  }
+
+  resume(): void {
+    if (!this.row || this.row.final) return;
+    this.stop();
+    this.#end = follow<T>(
+      `${this.#path}${this.row.id}/`,
+      { heard: (row) => this.#hear(row, null), lost: (problem) => this.#hear(this.row, problem) },
+      this.#ports,
+    );
+  }
+
+  #hear(row: T | null, problem: ApiProblem | null): void {
+    this.row = row;
+    this.problem = problem;
+    this.#changed();
+  }
+}
+
 function askedBy(problem: ApiProblem): number {
   const { retry_after: seconds } = problem.body;
   return typeof seconds === "number" ? seconds * SECOND : problem.status === 429 ? HIDDEN : 0;

@@ -57,14 +57,16 @@ export class HandInPanel extends Panel {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#estimate.followed.resume();
+    this.#submission.followed.resume();
     void this.#loadRounds();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#checks.stop();
-    this.#estimate.forget();
-    this.#submission.forget();
+    this.#estimate.followed.stop();
+    this.#submission.followed.stop();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -75,12 +77,16 @@ export class HandInPanel extends Panel {
     }
   }
 
-  protected override onPiece(id: string | null): void {
-    this.#typed = id === null ? { ...UNTYPED, title: this.#typed.title } : recall(id);
+  protected override onPiece(id: string | null, isSame: boolean): void {
+    if (isSame && id !== null) {
+      remember(id, this.#typed);
+    } else {
+      this.#typed = id === null ? UNTYPED : recall(id);
+      this.#wrong = {};
+      this.#estimate.forget();
+      this.#submission.forget();
+    }
     this.#piece = null;
-    this.#wrong = {};
-    this.#estimate.forget();
-    this.#submission.forget();
     if (id !== null) void this.#loadPiece(id);
   }
 
@@ -197,7 +203,7 @@ export class HandInPanel extends Panel {
         said,
       );
       if (taken) return this.#taken(session.piece.id);
-      this.#wrong = (this.#submission.problem?.fields ?? {}) as Wrong;
+      this.#wrong = (this.#submission.refusal?.fields ?? {}) as Wrong;
     }
     this.requestUpdate();
     await this.updateComplete;
@@ -206,7 +212,7 @@ export class HandInPanel extends Panel {
 
   async #taken(piece: string | null): Promise<void> {
     if (piece) forget(piece);
-    this.tell("cp-submitted", { submission: this.#submission.row });
+    this.tell("cp-submitted", { submission: this.#submission.followed.row });
     await this.updateComplete;
     this.querySelector<HTMLElement>("[data-focus]")?.focus();
     if (this.round) void this.#loadRound(this.round); // the quota
@@ -235,7 +241,8 @@ export class HandInPanel extends Panel {
   }
 
   #drawBody(): Drawn {
-    if (this.#submission.row) return submissionView(this.#submission.row, () => this.#another());
+    const { row, problem } = this.#submission.followed;
+    if (row) return submissionView(row, problem, () => this.#another());
     if (this.#rounds === null) {
       return this.#trouble ? nothing : html`<p class="muted">${t("Looking for open rounds…")}</p>`;
     }
@@ -297,7 +304,7 @@ export class HandInPanel extends Panel {
   }
 
   #drawForm(round: RoundRow): Drawn {
-    const { problem, sending } = this.#submission;
+    const { refusal: problem, sending } = this.#submission;
     const parts: FormParts = {
       typed: this.#typed,
       title: this.#title,

@@ -10,12 +10,14 @@ export class Panel extends LitElement {
   static override properties = { session: { attribute: false } };
 
   declare session: StudioSession | null;
-  /** Called when another piece was opened, and once at the start. */
-  protected onPiece(_id: string | null): void {}
+  /** Called when another piece was opened, and at the start; `isSame`: the site got to know it. */
+  protected onPiece(_id: string | null, _isSame: boolean): void {}
   /** Called after every change of the music. */
   protected onMusic(): void {}
 
   #piece: string | null | undefined = undefined;
+  /** Whether other music came with the id that is about to be told. */
+  #replaced = true;
   #leave: (() => void)[] = [];
 
   constructor() {
@@ -50,7 +52,7 @@ export class Panel extends LitElement {
     this.#part();
     this.#leave = [
       session.subscribe(() => this.#onSession(session)),
-      session.document.subscribe(() => this.onMusic()),
+      session.document.subscribe(() => this.#onDocument(session)),
     ];
     this.#onSession(session);
   }
@@ -64,7 +66,14 @@ export class Panel extends LitElement {
     this.requestUpdate();
     if (session.piece.id === this.#piece) return;
     this.#piece = session.piece.id;
-    this.onPiece(this.#piece);
+    this.onPiece(this.#piece, !this.#replaced);
+    this.#replaced = false;
+  }
+
+  #onDocument(session: StudioSession): void {
+    // The first save changes the id alone; to open a piece changes both, the id first.
+    if (session.piece.id !== this.#piece) this.#replaced = true;
+    this.onMusic();
   }
 }
 

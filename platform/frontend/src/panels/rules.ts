@@ -35,7 +35,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   round_closed: "Choose another round, or keep the piece for the next one.",
   round_paused: "Your piece is safe. Come back when the round goes on.",
   round_not_open: "Choose another round.",
-  quota_exhausted: "Withdraw nothing in haste: the best of your pieces counts.",
+  quota_exhausted: "Choose another round, or wait until the quota is given back.",
   duplicate: "Change the music, then hand it in again.",
   outside_rules: "See the rules below: what does not fit is marked.",
   too_many_notes: "Remove some notes or tracks, then hand it in again.",

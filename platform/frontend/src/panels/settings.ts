@@ -36,7 +36,7 @@ export function defaultsOf(technique: TechniqueRow): Settings {
 /** The settings of an earlier generation, as far as the technique still has them. */
 export function settingsFrom(
   technique: TechniqueRow,
-  earlier: { readonly parameters: Values; readonly seed: number },
+  earlier: { readonly parameters: Values; readonly seed: number; readonly model: string },
 ): Settings {
   const usual = defaultsOf(technique);
   const values = Object.fromEntries(
@@ -45,7 +45,9 @@ export function settingsFrom(
   for (const { name, optional } of technique.parameters) {
     if (optional && earlier.parameters[name] === null) values[name] = null;
   }
-  return { ...usual, values, seed: earlier.seed };
+  // The site's own models follow from the other settings; a person's own does not.
+  const model = technique.models.includes(earlier.model) ? null : earlier.model;
+  return { ...usual, values, model, seed: earlier.seed };
 }
 
 /** The settings that most people touch; the others wait under "More settings". */

@@ -1,13 +1,24 @@
 /** A piece that was handed in: how its scoring is going, and where its entry is. */
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
+import type { ApiProblem } from "../studio/api.ts";
 import { badge, type Drawn, icon, notice } from "./panel.ts";
 import { progressOf } from "./progress.ts";
 import type { SubmissionRow } from "./rows.ts";
 import { scoreView } from "./score-view.ts";
 
-export function submissionView(row: SubmissionRow, another: () => void): Drawn {
-  return html`<article class="job" data-focus tabindex="-1" aria-label=${row.title}>
+export function submissionView(
+  row: SubmissionRow,
+  problem: ApiProblem | null,
+  another: () => void,
+): Drawn {
+  return html`<article
+      class="job"
+      data-focus
+      tabindex="-1"
+      aria-label=${row.title}
+      ?data-stale=${problem !== null && !row.final}
+    >
       <div class="job__head">
         <h3>${row.title}</h3>
         ${stateBadge(row)}

@@ -1,6 +1,6 @@
 /** Handing a piece in, and following its scoring. */
 import { ApiProblem, ask } from "../studio/api.ts";
-import { BROWSER, follow, type Ports } from "./follow.ts";
+import { BROWSER, Followed, type Ports } from "./follow.ts";
 import type { AskFor, Saved } from "./generations.ts";
 import type { SubmissionRow } from "./rows.ts";
 
@@ -12,37 +12,34 @@ export interface Said {
 }
 
 export class Submission {
-  row: SubmissionRow | null = null;
-  problem: ApiProblem | null = null;
+  readonly followed: Followed<SubmissionRow>;
+  /** Why it was not taken. */
+  refusal: ApiProblem | null = null;
   sending = false;
   readonly #changed: () => void;
   readonly #ask: AskFor;
-  readonly #ports: Ports;
   /** What was handed in without an answer: sent again, it must not count twice. */
   #open: { readonly what: string; readonly key: string } | null = null;
-  #end: () => void = () => undefined;
 
   constructor(changed: () => void, askFor: AskFor = ask, ports: Ports = BROWSER) {
+    this.followed = new Followed("submissions/", changed, ports);
     this.#changed = changed;
     this.#ask = askFor;
-    this.#ports = ports;
   }
 
   /** Hand a piece in to a round once `save` has it on the site; tell whether it was taken. */
   async send(round: string, save: () => Promise<Saved>, said: Said): Promise<boolean> {
     if (this.sending) return false;
     this.sending = true;
-    this.problem = null;
+    this.refusal = null;
     this.#changed();
     try {
-      const piece = await save();
-      this.row = await this.#post(round, piece, said);
-      if (!this.row.final) this.#follow(this.row.id);
+      this.followed.take(await this.#post(round, await save(), said));
       return true;
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
       if (!problem.mayPass) this.#open = null;
-      this.problem = problem;
+      this.refusal = problem;
       return false;
     } finally {
       this.sending = false;
@@ -51,10 +48,8 @@ export class Submission {
   }
 
   forget(): void {
-    this.#end();
-    this.row = null;
-    this.problem = null;
-    this.#changed();
+    this.refusal = null;
+    this.followed.take(null);
   }
 
   async #post(round: string, piece: Saved, said: Said): Promise<SubmissionRow> {
@@ -69,23 +64,5 @@ export class Submission {
     const { data } = await this.#ask<SubmissionRow>(`rounds/${round}/submissions/`, how);
     this.#open = null;
     return data;
-  }
-
-  #follow(id: string): void {
-    this.#end = follow<SubmissionRow>(
-      `submissions/${id}/`,
-      {
-        heard: (row) => {
-          this.row = row;
-          this.problem = null;
-          this.#changed();
-        },
-        lost: (problem) => {
-          this.problem = problem;
-          this.#changed();
-        },
-      },
-      this.#ports,
-    );
   }
 }
