@@ -60,6 +60,8 @@ export function follow(audio: HTMLAudioElement, move: (seconds: number) => void)
 
 function seek(audio: HTMLAudioElement, seconds: number): void {
   audio.currentTime = Math.max(0, seconds);
+  // Before anything is loaded the browser only notes where to begin, and tells nobody.
+  if (audio.readyState === HTMLMediaElement.HAVE_NOTHING) audio.dispatchEvent(new Event("seeking"));
 }
 
 /** Make the waveform a slider, and return what moves it. */
