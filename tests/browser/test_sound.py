@@ -71,7 +71,7 @@ def test_the_keyboard_and_a_click_on_the_roll_move_the_playhead(live_server, pag
     assert box is not None
     roll.click(position={"x": 40 + (box["width"] - 40) / 2, "y": 100})
     assert now_of(page) == pytest.approx(3.0, abs=0.3)
-    assert not faults_of(page)
+    assert not faults_of(page, live_server.url, {"entry": f"/entries/{entry.pk}/"})
 
 
 def test_rows_play_one_at_a_time(live_server, page, entry, complaints):

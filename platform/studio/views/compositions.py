@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_safe
 
@@ -35,13 +36,14 @@ from studio.services.compositions import (
     rename_composition,
 )
 from studio.services.generations import request_generation
-from studio.views.common import composition_or_404, roll_or_none
+from studio.views.common import composition_or_404, plays_instruments, roll_or_none
 from studio.views.sounds import player_of
 
 PER_PAGE = 20
 SHOWN_GENERATIONS = 20
 
 
+@method_decorator(plays_instruments, name="dispatch")
 class Studio(LoginRequiredMixin, View):
     """`/studio/`: the viewer's compositions, and room for another one."""
 
@@ -109,6 +111,7 @@ def _page_urls(page: Page[Composition], search: str) -> dict[str, str]:
     return urls
 
 
+@method_decorator(plays_instruments, name="dispatch")
 class CompositionPage(LoginRequiredMixin, View):
     """`/studio/<id>/`: a composition, and a form for each technique."""
 

@@ -140,7 +140,7 @@ function rollHead(
   return (now) => {
     const at = positionAt(clock, now);
     place(head, at);
-    if (!audio.paused) keepInView(roll, (at / width) * drawing.clientWidth);
+    keepInView(roll, (at / width) * drawing.clientWidth);
   };
 }
 
