@@ -29,14 +29,13 @@ from challenges.phases import Phase
 from challenges.quotas import period_name, resets_at
 from challenges.scoring import PieceFacts, fit_value
 from challenges.services.boards import refresh_rows
+from challenges.services.sounding import request_sound
 from jobs.services import enqueue
-from jobs.states import Priority
 from ml.music import Song, read_midi
 from studio.errors import IdempotencyConflict
 from studio.files import StoredSong, bytes_at, store_song
 from studio.models import Composition
 from studio.selectors.compositions import lineage_as_json
-from studio.services.renderings import Music, is_too_long, request_rendering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,15 +192,8 @@ def _hand_in(
         subject=submission.subject,
         now=received_at,
     )
-    _ask_for_sound(submission, entry.participant, received_at)
+    request_sound(submission=submission, owner=entry.participant, now=received_at)
     return submission
-
-
-def _ask_for_sound(submission: Submission, participant: User, now: datetime) -> None:
-    """Have the piece rendered behind everything that somebody waits for."""
-    music = Music.of(submission)
-    if not is_too_long(music):
-        request_rendering(music=music, owner=participant, priority=Priority.LOW, now=now)
 
 
 def _locked_entry(round_: Round, participant: User, now: datetime) -> Entry:

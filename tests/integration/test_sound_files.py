@@ -1,11 +1,13 @@
 """Who may hear what, and files in parts."""
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
 from challenges.models.entry import Licence
-from studio.models import AudioFormat, Composition
+from jobs.models import Job
+from studio.models import AudioFormat, Composition, Rendering
 from tests.factories import make_person
 from tests.pages import open_round
 from tests.rounds import hand_in, work
@@ -13,6 +15,8 @@ from tests.sound import BYTES, give_sound
 from tests.studio import compose
 
 pytestmark = pytest.mark.django_db
+
+POLICY = "Content-Security-Policy"
 
 
 @pytest.fixture
@@ -181,3 +185,22 @@ class TestTheApi:
         assert api.get(self.address(tune) + ending).status_code == 401
         api.force_authenticate(make_person())
         assert api.get(self.address(tune) + ending).status_code == 404
+
+
+def test_only_pages_with_the_engine_may_compile_webassembly(signed_in, tune):
+    for address in ("/studio/", f"/studio/{tune.pk}/"):
+        assert "script-src 'self' 'wasm-unsafe-eval'" in signed_in.get(address)[POLICY]
+    assert "wasm" not in signed_in.get("/")[POLICY]
+
+
+def test_old_pieces_get_sound_by_a_command(capsys):
+    hand_in(open_round(), make_person(), at=timezone.now())
+    Rendering.objects.all().delete()
+    Job.objects.filter(kind="render").delete()
+
+    call_command("render_entries")
+    call_command("render_entries")
+
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in said] == ["1", "0"]
+    assert Rendering.objects.count() == 1

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,13 +28,14 @@ from studio.services.compositions import change_composition, delete_composition
 from studio.services.copying import copy_composition
 from studio.services.generations import request_generation
 from studio.services.versions import restore_version
-from studio.views.common import actor_of, composition_or_404, roll_or_none
+from studio.views.common import actor_of, composition_or_404, plays_instruments, roll_or_none
 from studio.views.sounds import player_of
 
 SHOWN_VERSIONS = 10
 SHOWN_GENERATIONS = 20
 
 
+@method_decorator(plays_instruments, name="dispatch")
 class CompositionPage(View):
     """`/studio/<id>/`: a composition, and a form for each technique."""
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,22 +10,15 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from studio.models import Composition
-from studio.views.common import composition_or_404
+from studio.views.common import composition_or_404, plays_instruments
 
 NO_ID = UUID(int=0)
 """Stands in the addresses that the browser fills in."""
 
-SOUND = {
-    "script-src": [SELF, "'wasm-unsafe-eval'"],  # the decoder of the sound fonts
-    "worker-src": [SELF],
-    "connect-src": [SELF],
-    "media-src": [SELF, "blob:"],
-}
-
 
 @require_safe
 @ensure_csrf_cookie
-@csp_update(SOUND)
+@plays_instruments
 def new(request: HttpRequest) -> HttpResponse:
     """The Studio with a new piece; `?round=` says what it is meant for."""
     return _page(request, None)
@@ -35,7 +26,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @ensure_csrf_cookie
-@csp_update(SOUND)  # type: ignore[arg-type]
+@plays_instruments  # type: ignore[arg-type]
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The Studio with one of the viewer's compositions."""
     return _page(request, composition_or_404(request, pk))

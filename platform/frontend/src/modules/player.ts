@@ -60,6 +60,8 @@ export function follow(audio: HTMLAudioElement, move: (seconds: number) => void)
 
 function seek(audio: HTMLAudioElement, seconds: number): void {
   audio.currentTime = Math.max(0, seconds);
+  // Before anything is loaded the browser only notes where to begin, and tells nobody.
+  if (audio.readyState === HTMLMediaElement.HAVE_NOTHING) audio.dispatchEvent(new Event("seeking"));
 }
 
 /** Make the waveform a slider, and return what moves it. */
@@ -138,7 +140,7 @@ function rollHead(
   return (now) => {
     const at = positionAt(clock, now);
     place(head, at);
-    if (!audio.paused) keepInView(roll, (at / width) * drawing.clientWidth);
+    keepInView(roll, (at / width) * drawing.clientWidth);
   };
 }
 
