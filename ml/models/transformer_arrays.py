@@ -24,21 +24,18 @@ class Map:
 
     def __init__(self, weight: Tensor, n_rows: int) -> None:
         """Lay out a weight (outputs, inputs) for about `n_rows` rows at a time."""
-        self._weight: Floats = weight.detach().numpy()
         self._packed = _packed(weight.detach(), n_rows) if n_rows > _FEW_ROWS else None
+        turned: Floats = weight.detach().numpy().T
+        self._weight = turned if n_rows > _FEW_ROWS else np.ascontiguousarray(turned)
 
     def __call__(self, x: Floats) -> Floats:
         """Return (N, outputs) for x (N, inputs), in memory of its own."""
-        if len(x) > _FEW_ROWS:
-            return self._many(x)
-        found = np.empty((len(x), len(self._weight)), np.float32)
-        for row, result in zip(x, found, strict=True):
-            np.dot(self._weight, row, out=result)
-        return found
-
-    def _many(self, x: Floats) -> Floats:
+        if len(x) == 1:
+            return np.dot(x[0], self._weight)[None]  # type: ignore[no-any-return]
+        if len(x) <= _FEW_ROWS:
+            return np.stack([np.dot(row, self._weight) for row in x])
         if self._packed is None:
-            return np.dot(x, self._weight.T)
+            return np.dot(x, self._weight)
         product = torch.ops.mkldnn._linear_pointwise
         found: Floats = product(torch.from_numpy(x), self._packed, None, "none", [], "").numpy()
         return found
