@@ -8,9 +8,13 @@ channels of a head, S slots, L layers.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from ml.models.transformer_arrays import Floats, Ints
+from ml.models.transformer_arrays import Floats, Ints, softmax
 from ml.models.transformer_net import TransformerConfig
+
+Turn = npt.NDArray[np.complex64]
+"""How far each pair of channels turns, by the frame's position: (n, 1, 1, D / 2)."""
 
 _HIDDEN = -1e4
 
@@ -21,8 +25,8 @@ class Cache:
     def __init__(self, config: TransformerConfig, n_streams: int) -> None:
         self.slots, size = config.context, config.width // config.n_heads
         shape = (config.n_layers, n_streams, config.n_heads, self.slots, size)
-        self.keys: Floats = np.zeros(shape, np.float32)
-        self.values: Floats = np.zeros(shape, np.float32)
+        self._keys: Floats = np.zeros(shape, np.float32)
+        self._values: Floats = np.zeros(shape, np.float32)
         self._bias: Floats = np.full((n_streams, 1, self.slots), _HIDDEN, np.float32)
         self._seen: Ints = np.zeros(n_streams, np.int64)
         self._speed: Floats = np.float32(10_000.0) ** (
@@ -40,31 +44,50 @@ class Cache:
         self._slot = self._used - 1
         return places
 
-    def advance(self, n: int) -> Floats:
-        """Make room for one more frame; return how it turns, complex (n, 1, 1, D / 2)."""
+    def advance(self, n: int) -> Turn:
+        """Make room for one more frame; return how it turns in the first n streams."""
         self._slot = (self._slot + 1) % self.slots
         self._used = min(self._used + 1, self.slots)
         self._bias[:, :, self._slot] = 0.0
-        angle = self._seen[:n, None].astype(np.float32) * self._speed
+        turn = self.turn(self._seen[:n])
         self._seen[:n] += 1
-        turn = np.empty((n, 1, 1, len(self._speed)), np.complex64)
+        return turn
+
+    def turn(self, position: Ints) -> Turn:
+        """Return how frames at these positions (n,) turn."""
+        angle = position[:, None].astype(np.float32) * self._speed
+        turn = np.empty((len(position), 1, 1, len(self._speed)), np.complex64)
         turn.real[:, 0, 0], turn.imag[:, 0, 0] = np.cos(angle), np.sin(angle)
         return turn
 
-    def attend(self, layer: int, qkv: Floats, turn: Floats) -> Floats:
-        """Store a frame's keys and values; return what its queries find, (n, H * D).
+    def attend(self, layer: int, qkv: Floats, turn: Turn) -> Floats:
+        """Store one frame's keys and values; return what its queries find, (n, H * D).
 
         :param qkv: (n, 3 * H * D), queries and keys in pairs that turn together
         """
         n, slot, used = len(qkv), self._slot, self._used
-        keys, values = self.keys[layer, :n], self.values[layer, :n]
-        heads = qkv.reshape(n, 3, keys.shape[1], -1)
-        turned = (heads[:, :2].view(np.complex64) * turn).view(np.float32)
-        keys[:, :, slot], values[:, :, slot] = turned[:, 1], heads[:, 2]
-        weight = np.matmul(keys[:, :, :used], turned[:, 0, :, :, None])[..., 0]  # (n, H, used)
+        keys, values = self._keys[layer, :n], self._values[layer, :n]
+        q, k, v = self._turned(qkv, turn)  # (n, H, D)
+        keys[:, :, slot], values[:, :, slot] = k, v
+        weight = np.matmul(keys[:, :, :used], q[..., None])[..., 0]  # (n, H, used)
         weight += self._bias[:n, :, :used]
-        weight -= np.maximum.reduce(weight, axis=2, keepdims=True)
-        np.exp(weight, out=weight)
-        mixed = np.matmul(weight[:, :, None], values[:, :, :used])[:, :, 0]  # (n, H, D)
-        mixed /= np.add.reduce(weight, axis=2, keepdims=True)
+        mixed: Floats = np.matmul(softmax(weight)[:, :, None], values[:, :, :used])  # (n, H, 1, D)
         return mixed.reshape(n, -1)
+
+    def fill(self, layer: int, qkv: Floats, turn: Turn, stream: int, place: slice) -> Floats:
+        """Store the T frames of one stream at `place`; return what their queries find, (T, H * D).
+
+        A frame looks back on those before it and on itself.
+        """
+        q, k, v = (part.swapaxes(0, 1) for part in self._turned(qkv, turn))  # (H, T, D)
+        self._keys[layer, stream, :, place], self._values[layer, stream, :, place] = k, v
+        weight = np.matmul(q, k.swapaxes(1, 2))  # (H, T, T)
+        weight += np.triu(np.full(weight.shape[1:], _HIDDEN, np.float32), k=1)
+        mixed: Floats = np.matmul(softmax(weight), v).swapaxes(0, 1)  # (T, H, D)
+        return mixed.reshape(len(qkv), -1)
+
+    def _turned(self, qkv: Floats, turn: Turn) -> tuple[Floats, Floats, Floats]:
+        """Return queries, keys and values, (n, H, D) each, the first two turned."""
+        heads = qkv.reshape(len(qkv), 3, self._keys.shape[2], -1)
+        turned = (heads[:, :2].view(np.complex64) * turn).view(np.float32)
+        return turned[:, 0], turned[:, 1], heads[:, 2]

@@ -89,4 +89,5 @@ class Past:
 
     def strike_rows(self, cells: Ints) -> Ints:
         """Return the rows of the strike head's table, (n, 4)."""
-        return _MOTION[self.last[: len(cells)], cells] + _FIRST_STRIKE
+        rows: Ints = _MOTION[self.last[: len(cells)], cells] + _FIRST_STRIKE
+        return rows

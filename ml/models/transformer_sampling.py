@@ -129,7 +129,8 @@ class _Drawing:
 
         In the first frame everything begins: the notes of the input are left as they are.
         """
-        n, struck = len(cells), cells != REST
+        n = len(cells)
+        struck: Bools = cells != REST
         if first:
             return struck
         repeats = struck & (cells == last)
@@ -138,7 +139,7 @@ class _Drawing:
         for voice, together in enumerate(self._stepper.strike_together):
             again = (logits[:, voice] > 0) | must[:, voice]
             struck[:, voice] &= again | ~repeats[:, voice]
-            logits += np.outer(struck[:, voice] & repeats[:, voice], together)
+            logits += (struck[:, voice] & repeats[:, voice])[:, None] * together
         return struck
 
     def drawn(self) -> list[Drawn]:
@@ -177,9 +178,10 @@ class _Choice:
         kept = upto - share < self._nucleus[:n] * upto[:, -1:]
         if self._any_top_k:
             n_allowed = np.count_nonzero(ordered > -np.inf, axis=1, keepdims=True)
-            kept &= _RANK < np.ceil(self._top_k[:n] * n_allowed)
+            kept &= np.ceil(self._top_k[:n] * n_allowed) > _RANK
         best = np.where(kept, ordered + noise, -np.inf).argmax(axis=1)
-        return token[stream[:, 0], best]
+        picked: Ints = token[stream[:, 0], best]
+        return picked
 
 
 def _noise(stream: Stream) -> Floats:

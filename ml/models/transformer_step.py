@@ -7,7 +7,7 @@ one frame at a time. Shapes: N streams, C channels, H heads, D channels of a hea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from torch import Tensor
 from ml.models.transformer_arrays import Floats, Ints, Map, normed, squared_relu, summed
 from ml.models.transformer_cache import Cache
 from ml.models.transformer_features import N_TOKENS, N_VOICES
-from ml.models.transformer_frames import Cut, Line, batch
+from ml.models.transformer_frames import Line
 from ml.models.transformer_head import VoiceHead
 from ml.models.transformer_net import Block, Transformer
 from ml.models.transformer_past import Past
@@ -27,10 +27,8 @@ class Stepper:
     """The network with a cache for some streams; the first n of them can be stepped."""
 
     def __init__(self, model: Transformer, n_streams: int) -> None:
-        self._model = model
-        self._pairs = _interleaved(model.config.width // model.config.n_heads)
         self._table = _array(model.table.weight)
-        self._blocks = [_Block(block, self._pairs, n_streams) for block in _blocks(model)]
+        self._blocks = [_Block(block, n_streams) for block in _blocks(model)]
         self._gain = _array(model.norm.gain)
         self._head = _Head(model.head, n_streams)
         self._cache = Cache(model.config, n_streams)
@@ -45,18 +43,21 @@ class Stepper:
         self.past = Past(np.stack([line.voices[-1, :, :5] for line in lines]))
         n_frames = [min(len(line) - 1, self._cache.slots) for line in lines]
         places = self._cache.begin(n_frames)
-        for stream, (line, n) in enumerate(zip(lines, n_frames, strict=True)):
+        for stream, (line, n, place) in enumerate(zip(lines, n_frames, places, strict=True)):
             if n:
-                self._fill(stream, Cut(line, len(line) - 1 - n, n, 0, 0), places[stream])
+                self._fill(stream, Line(line.voices[-n - 1 : -1], line.metre[-n - 1 : -1]), place)
 
-    @torch.no_grad()
-    def _fill(self, stream: int, cut: Cut, place: slice) -> None:
-        """Store the keys and values of one stream's frames in these slots."""
-        seen = list[tuple[Tensor, Tensor]]()
-        self._model.trunk(batch([cut], 1, cut.frames), torch.float32, seen=seen)
-        for layer, (k, v) in enumerate(seen):
-            self._cache.keys[layer, stream, :, place] = k[0, ..., self._pairs].numpy()
-            self._cache.values[layer, stream, :, place] = v[0].numpy()
+    def _fill(self, stream: int, line: Line, place: slice) -> None:
+        """Store the keys and values of all frames of one stream's line in these slots."""
+        x = summed(self._table, Past(line.voices[..., :5]).rows(*line.metre.T))
+        turn = self._cache.turn(np.arange(len(line)))
+
+        def attend(layer: int, qkv: Floats) -> Floats:
+            return self._cache.fill(layer, qkv, turn, stream, place)
+
+        *before, last = self._blocks
+        x = _through(before, x, attend)
+        attend(len(before), last.qkv(normed(x, last.gain_attention)))
 
     def frame(self, position: Ints, bar_steps: Ints, style: Ints) -> Floats:
         """Return what the trunk says of the next frame of the first n streams, (n, C).
@@ -65,10 +66,7 @@ class Stepper:
         """
         x = summed(self._table, self.past.rows(position, bar_steps, style))
         turn = self._cache.advance(len(x))
-        for layer, block in enumerate(self._blocks):
-            qkv = block.qkv(normed(x, block.gain_attention))
-            x += block.out(self._cache.attend(layer, qkv, turn))
-            x += block.down(squared_relu(block.up(normed(x, block.gain_mlp))))
+        x = _through(self._blocks, x, lambda layer, qkv: self._cache.attend(layer, qkv, turn))
         return normed(x, self._gain)
 
     def voice_inputs(self, h: Floats) -> tuple[Floats, ...]:
@@ -87,7 +85,7 @@ class Stepper:
         tokens = np.concatenate([self.past.last[:n, voice, None], cells[:, :voice]], axis=1)
         places = head.places[_VOICE[: voice + 1], tokens]  # (n, 1 + voice, 89)
         places += (np.arange(n) * scores.shape[1])[:, None, None]
-        logits = np.add.reduce(scores.take(places), axis=1)
+        logits: Floats = np.add.reduce(scores.take(places), axis=1)
         logits += scores[:, :N_TOKENS]
         logits += head.voice_bias[voice]
         return logits
@@ -114,14 +112,27 @@ _VOICE = np.arange(N_VOICES)
 class _Block:
     """The weights of one block, laid out for steps of about `n_rows` streams."""
 
-    def __init__(self, block: Block, pairs: Tensor, n_rows: int) -> None:
+    def __init__(self, block: Block, n_rows: int) -> None:
         self.gain_attention, self.gain_mlp = (
             _array(norm.gain) for norm in (block.norm_attention, block.norm_mlp)
         )
-        self.qkv = Map(_turning(block, pairs), n_rows)
+        self.qkv = Map(_turning(block), n_rows)
         self.out, self.up, self.down = (
             Map(part.weight, n_rows) for part in (block.out, block.up, block.down)
         )
+
+
+def _through(
+    blocks: Sequence[_Block], x: Floats, attend: Callable[[int, Floats], Floats]
+) -> Floats:  # fmt: skip
+    """Return what blocks make of x (rows, C), which is overwritten.
+
+    :param attend: gives what the queries of a layer find, (rows, C), for its (rows, 3 * C)
+    """
+    for layer, block in enumerate(blocks):
+        x += block.out(attend(layer, block.qkv(normed(x, block.gain_attention))))
+        x += block.down(squared_relu(block.up(normed(x, block.gain_mlp))))
+    return x
 
 
 class _Head:
@@ -136,8 +147,9 @@ class _Head:
             Map(part.weight, n_rows)
             for part in (head.inputs, head.up, head.down, head.strike_in, head.strike_out)
         )
-        self.decided, self.strike_table = _array(head.decided.weight), _array(
-            head.strike_table.weight
+        self.decided, self.strike_table = (
+            _array(head.decided.weight),
+            _array(head.strike_table.weight),
         )
         self.gain, self.voice_bias = _array(head.norm.gain), _array(head.voice_bias)
         self.strike_together = np.triu(_array(head.strike_together), k=1)
@@ -157,22 +169,18 @@ def _blocks(model: Transformer) -> list[Block]:
     return list(model.blocks)  # type: ignore[arg-type]
 
 
-def _interleaved(size: int) -> Tensor:
-    """Return the order that puts the two halves of a head's channels side by side in pairs.
+def _turning(block: Block) -> Tensor:
+    """Return a block's weight for queries, keys and values, ready to turn.
 
-    Queries and keys may be reordered together; in pairs they turn as complex numbers, in one step.
-    """
-    return torch.arange(size).view(2, -1).T.flatten()
-
-
-def _turning(block: Block, order: Tensor) -> Tensor:
-    """Return a block's weight for queries, keys and values with the first two reordered.
-
-    The queries are scaled already: by a power of 2 in the shipped network, which is exact.
+    The two halves of a head's channels of queries and keys are put side by side in pairs, which
+    turn as complex numbers in one step; to reorder both together changes nothing. The queries
+    are scaled already: by a power of 2 in the shipped network, which is exact.
     """
     q, k, v = block.qkv.weight.detach().chunk(3)
-    q, k = (w.view(block.n_heads, len(order), -1)[:, order].flatten(0, 1) for w in (q, k))
-    return torch.cat([q * len(order) ** -0.5, k, v])
+    size = len(q) // block.n_heads
+    pairs = torch.arange(size).view(2, -1).T.flatten()
+    q, k = (w.view(block.n_heads, size, -1)[:, pairs].flatten(0, 1) for w in (q, k))
+    return torch.cat([q * size**-0.5, k, v])
 
 
 def _n_scores(head: VoiceHead) -> tuple[int, int]:
