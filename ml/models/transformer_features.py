@@ -72,9 +72,6 @@ HEAD_ROWS = len(PAIRS) * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
 STRIKE_ROWS = 4 * _N_MOTIONS
 """Rows of the table of how the four voices moved, read by the strike head."""
 
-N_STEPS_APART = 49  # -24..24 semitones
-N_BELOW = 53  # -40..12 semitones
-
 
 @dataclass(frozen=True, eq=False)
 class History:
@@ -196,27 +193,31 @@ def feature_voices(n_features: int) -> tuple[Tensor, Tensor]:
     return first, torch.cat([by_voice, _LOWER, _VOICE, none])
 
 
-def _sounds(tokens: Tensor) -> Tensor:
+def sounds(tokens: Tensor) -> Tensor:
+    """Return which tokens are pitches."""
     return (tokens > REST) & (tokens < BEGIN)
 
 
 def _motion_class(before: Tensor, after: Tensor) -> Tensor:
     """Return the class of a melodic step: 0-24 for -12..12 semitones, 25 a rest, 26 no before."""
     step = (after - before).clamp(-12, 12) + 12
-    step = torch.where(_sounds(before) & _sounds(after), step, 25)
+    step = torch.where(sounds(before) & sounds(after), step, 25)
     return torch.where(before == BEGIN, 26, step)
 
 
 def _height_class(upper: Tensor, lower: Tensor) -> Tensor:
     """Return the class of an interval: 0-48 for -8..40 semitones, 49 if one does not sound."""
     height = (upper - lower).clamp(-8, 40) + 8
-    return torch.where(_sounds(upper) & _sounds(lower), height, 49)
+    return torch.where(sounds(upper) & sounds(lower), height, 49)
 
 
 _ALL = torch.arange(N_TOKENS + 1)
 MOTION = _motion_class(_ALL[:, None], _ALL)
+"""The class of the step from a token (row) to another."""
 HEIGHT = _height_class(_ALL[:, None], _ALL)
-CHROMA = torch.where(_sounds(_ALL), (_ALL + LOWEST - 1) % 12, 12)
+"""The class of the interval of an upper token (row) and a lower one."""
+CHROMA = torch.where(sounds(_ALL), (_ALL + LOWEST - 1) % 12, 12)
+"""The pitch class of a token, 12 if it is no pitch."""
 
 
 def _look_up(table: Tensor, row: Tensor, column: Tensor) -> Tensor:
@@ -251,24 +252,3 @@ FIRST_STRIKE_ROWS = _VOICE * _N_MOTIONS
 def strike_features(cells: Tensor, last: Tensor) -> Tensor:
     """Return the rows of the strike head's table, shape (..., 4)."""
     return FIRST_STRIKE_ROWS.to(cells.device) + _look_up(MOTION, last, cells)
-
-
-def steps_apart_index() -> Tensor:
-    """Return, for each last token and each token, the class of the step, shape (90, 89).
-
-    Steps of more than two octaves, rests and beginnings get the class 49, which weighs nothing.
-    """
-    return _relative(range(-24, 25), N_STEPS_APART)
-
-
-def below_index() -> Tensor:
-    """Return, for each decided token and each token, the class of their distance, (90, 89)."""
-    return _relative(range(-40, 13), N_BELOW)
-
-
-def _relative(steps: range, none: int) -> Tensor:
-    token = torch.arange(N_TOKENS)
-    other = torch.arange(N_TOKENS + 1)[:, None]
-    step = token - other
-    known = _sounds(token) & _sounds(other) & (step >= steps[0]) & (step <= steps[-1])
-    return torch.where(known, step - steps[0], none)

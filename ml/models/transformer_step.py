@@ -18,7 +18,7 @@ from ml.models.transformer_arrays import Floats, Ints, Map, normed, squared_relu
 from ml.models.transformer_cache import Cache
 from ml.models.transformer_features import N_TOKENS, N_VOICES
 from ml.models.transformer_frames import Line
-from ml.models.transformer_head import VoiceHead
+from ml.models.transformer_head import N_BELOW, N_STEPS_APART, VoiceHead
 from ml.models.transformer_net import Block, Transformer
 from ml.models.transformer_past import Past
 
@@ -154,8 +154,7 @@ class _Head:
         self.gain, self.voice_bias = _array(head.norm.gain), _array(head.voice_bias)
         self.strike_together = np.triu(_array(head.strike_together), k=1)
         self.logits = Map(_with_nothing(head), n_rows)
-        n_steps, n_below = _n_scores(head)
-        first = N_TOKENS + n_steps + 1 + np.arange(3)[:, None, None] * (n_below + 1)
+        first = N_TOKENS + N_STEPS_APART + 1 + np.arange(3)[:, None, None] * (N_BELOW + 1)
         steps, below = (t.numpy() for t in (head.steps_apart, head.below))
         self.places: Ints = np.concatenate([steps[None] + N_TOKENS, below + first])
 
@@ -183,17 +182,11 @@ def _turning(block: Block) -> Tensor:
     return torch.cat([q * size**-0.5, k, v])
 
 
-def _n_scores(head: VoiceHead) -> tuple[int, int]:
-    """Return how many scores there are for steps, and for distances to one voice above."""
-    return int(head.steps_apart.max()), int(head.below.max())
-
-
 def _with_nothing(head: VoiceHead) -> Tensor:
     """Return the head's last weight with a row of zeros behind each group of relative scores.
 
     The index one past the end of a group, which weighs nothing, then needs no special case.
     """
-    n_steps, n_below = _n_scores(head)
-    sizes = [N_TOKENS, n_steps, *[n_below] * 3]
+    sizes = [N_TOKENS, N_STEPS_APART, *[N_BELOW] * 3]
     absolute, *groups = torch.split(head.logits.weight.detach(), sizes)
     return torch.cat([absolute, *(F.pad(group, (0, 0, 0, 1)) for group in groups)])
