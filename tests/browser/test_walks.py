@@ -39,7 +39,7 @@ def test_keyboard_alone_leads_from_the_landing_page_to_a_scored_entry(
     keys = page.keyboard
     page.goto(live_server.url)
     tab_to(page, "Skip to the content")
-    tab_to(page, "Make your entry")
+    tab_to(page, "Upload a MIDI file")
     keys.press("Enter")
     page.wait_for_url("**/accounts/login/**")
     tab_to(page, "login email")
