@@ -81,7 +81,7 @@ def test_an_overdub_is_added_and_a_retake_replaces_it_in_one_step(midi, eventual
         "document.querySelector('cp-transport').trackId = "
         "window.sound.document.project.song.tracks[0].id"
     )
-    studio.get_by_label("Count-in").select_option("0")
+    studio.get_by_label("Count-in").select_option("No count-in")
     record = studio.get_by_role("button", name="Record", exact=True)
     record.click()
     eventually(studio, "window.sound.transport.position > 200")

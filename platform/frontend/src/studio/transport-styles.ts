@@ -46,7 +46,7 @@ export const transportStyles = css`
   }
 
   [type="range"] {
-    width: 7rem;
+    width: 5rem;
     padding: 0;
     accent-color: var(--blue);
     background: none;
