@@ -24,9 +24,9 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5];
  * Shows and moves a `transport` and its `document`; records by `recorder` into track `trackId`
  * (null: a new one) for `bars` bars (0: until it is stopped), and tells of `engine`'s troubles.
  *
- * Emits `cp-recorded` (bubbles, composed; `detail.notes`: how many) when a take was kept. Its
- * methods `togglePlay`, `toggleRecord`, `toggleLoop` and `toggleMetronome` are what the shortcuts
- * of `shortcuts.ts` run.
+ * Emits `cp-recorded` (bubbles, composed; `detail`: how many `notes`, in which `trackId`) when a take
+ * was kept. Its methods `togglePlay`, `toggleRecord`, `toggleLoop` and `toggleMetronome` are what
+ * the shortcuts of `shortcuts.ts` run.
  */
 export class CpTransport extends LitElement {
   static override properties = {
@@ -255,8 +255,9 @@ export class CpTransport extends LitElement {
   }
 
   #tellRecorded(): void {
-    const detail = { notes: this.recorder?.lastCount ?? 0 };
-    if (detail.notes === 0) return;
+    const notes = this.recorder?.lastCount ?? 0;
+    if (notes === 0) return;
+    const detail = { notes, trackId: this.recorder?.lastTrackId ?? null };
     this.dispatchEvent(new CustomEvent("cp-recorded", { detail, bubbles: true, composed: true }));
   }
 }

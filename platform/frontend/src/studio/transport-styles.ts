@@ -1,6 +1,10 @@
 import { css } from "lit";
 
 export const transportStyles = css`
+  .bar {
+    column-gap: var(--s3);
+  }
+
   .place {
     display: flex;
     align-items: baseline;
