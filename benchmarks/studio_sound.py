@@ -4,6 +4,7 @@
 the output carries sound: cold, and with the piano fetched while the pointer came near.
 """
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.report import show, summary
 from tests.sound_page import sound_page
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 RUNS = 7
 
 
