@@ -41,9 +41,11 @@ def sound_page(folder: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/sound.html"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/sound.html"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _node(*arguments: str | Path) -> None:

@@ -132,7 +132,8 @@ test("an overdub keeps what the track holds, and what changed meanwhile", async 
   await recorder.start(options);
   press(60, 0, 400);
   recorder.stop();
-  const trackId = document.committed.song.tracks[0]?.id ?? null;
+  const trackId = recorder.lastTrackId;
+  assert.equal(trackId, document.committed.song.tracks[0]?.id);
 
   await recorder.start({ trackId, countInBars: 0 });
   press(64, 0, 400);

@@ -17,17 +17,20 @@ def white(page, number):
     return page.locator("cp-keys .white").nth(number)
 
 
-def test_the_first_press_is_heard_even_if_it_was_shorter_than_the_loading(studio):
+def test_the_first_press_is_heard_as_soon_as_its_instrument_has_come(studio):
     box = white(studio, 0).bounding_box()
     studio.mouse.move(box["x"] + 10, box["y"] + box["height"] - 10)
     assert studio.evaluate("window.sound.engine.state") == "off"
+    fetched = []
+    studio.on("request", lambda request: fetched.append(request.url.rsplit("/", 1)[-1]))
 
     studio.mouse.down()
-    studio.mouse.up()
 
     assert studio.evaluate("window.sound.untilSound()") < 15_000
+    studio.mouse.up()
     assert studio.evaluate(pitches) == [60]
     assert studio.evaluate(held) == []
+    assert [name for name in fetched if name.endswith(".sf3")] == ["gm000.sf3"]
 
 
 WITHOUT_GESTURE = """

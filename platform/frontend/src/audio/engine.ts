@@ -94,7 +94,8 @@ export class SoundEngine {
   /** Unlock sound; call it inside the gesture, before awaiting anything. Loading goes on after. */
   ensure(): AudioContext {
     const context = this.#output.open();
-    if (!this.#master) this.#build(context);
+    // After a failure it is `retry` that tries again, not every key.
+    if (!this.#master && !this.#failure) this.#build(context);
     return context;
   }
 

@@ -11,7 +11,8 @@ export const TICK_MS = 25;
 /** Ticks from a worker, whose timers go on at full pace in a background tab. */
 export class WorkerTicker implements Ticker {
   #worker: Worker | null = null;
-  #tick: () => void = () => undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #tick: (() => void) | null = null;
 
   start(tick: () => void): void {
     this.#tick = tick;
@@ -20,13 +21,21 @@ export class WorkerTicker implements Ticker {
   }
 
   stop(): void {
-    this.#tick = () => undefined;
+    this.#tick = null;
+    clearInterval(this.#timer);
     this.#worker?.postMessage(0);
   }
 
   #make(): Worker {
     const worker = new Worker(new URL("./ticker.worker.ts", import.meta.url), { type: "module" });
-    worker.addEventListener("message", () => this.#tick());
+    worker.addEventListener("message", () => this.#tick?.());
+    worker.addEventListener("error", () => this.#goOnWithout());
     return worker;
+  }
+
+  /** A worker that could not be fetched: better the page's own timer than none. */
+  #goOnWithout(): void {
+    clearInterval(this.#timer);
+    if (this.#tick) this.#timer = setInterval(() => this.#tick?.(), TICK_MS);
   }
 }

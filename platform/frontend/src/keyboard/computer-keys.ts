@@ -56,13 +56,12 @@ export async function keyLabels(): Promise<KeyLabels> {
   }
 }
 
+const WRITABLE = "textarea, select, input:not([type='range'], [type='checkbox'], [type='radio'])";
+
 /** A letter that somebody writes into a field is no note. */
 export function isWriting(event: Event): boolean {
   const [target] = event.composedPath();
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, textarea, select"))
-  );
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(WRITABLE));
 }
 
 export class ComputerKeys {

@@ -10,6 +10,7 @@ const SHAPES = {
   retake: svg`<circle class="full" cx="12" cy="13" r="3" /><path d="M5 5v4h4M5.6 9A7.5 7.5 0 1 1 4.5 13" />`,
   loop: svg`<path d="M7 7h9a4 4 0 0 1 4 4v1M17 17H8a4 4 0 0 1-4-4v-1M9.5 4 6.5 7l3 3M14.5 14l3 3-3 3" />`,
   metronome: svg`<path d="M9 4h6l3 16H6zM7 15h10M12 15l5-9" />`,
+  volume: svg`<path d="M4 10v4h3l4 3.5v-11L7 10zM14.5 9.5a3.5 3.5 0 0 1 0 5M17 7a7 7 0 0 1 0 10" />`,
   keys: svg`<rect x="3.5" y="5.5" width="17" height="13" rx="1" /><path d="M9 12.5v6M15 12.5v6M7.5 5.5v7h3v-7M13.5 5.5v7h3v-7" />`,
   plug: svg`<path d="M9 4v5M15 4v5M7 9h10v3a5 5 0 0 1-10 0zM12 17v4" />`,
   minus: svg`<path d="M6 12h12" />`,

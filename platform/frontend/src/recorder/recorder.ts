@@ -95,6 +95,15 @@ export class Recorder {
     return this.#lastCount;
   }
 
+  /** The track that the last take that was kept is in. */
+  get lastTrackId(): number | null {
+    const last = this.#last;
+    if (!last) return null;
+    const { trackId } = last.options;
+    const { song } = last.before;
+    return trackId !== null && trackOf(song, trackId) ? trackId : song.nextId;
+  }
+
   /** Call `listener` when recording begins or ends. */
   subscribe(listener: () => void): () => void {
     return this.#changed.add(listener);

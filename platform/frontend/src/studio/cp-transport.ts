@@ -15,15 +15,18 @@ import { transportStyles } from "./transport-styles.ts";
 import { barText, beatText, timeText } from "./transport-text.ts";
 
 const SIGNATURES = ["2/4", "3/4", "4/4", "5/4", "6/8", "9/8", "12/8"];
+/** By the number of bars. */
+const COUNT_INS = ["No count-in", "Count in 1", "Count in 2"];
+const HELD_BACK = "The browser holds sound back. Tap the page or press a key.";
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5];
 
 /**
  * Shows and moves a `transport` and its `document`; records by `recorder` into track `trackId`
  * (null: a new one) for `bars` bars (0: until it is stopped), and tells of `engine`'s troubles.
  *
- * Emits `cp-recorded` (bubbles, composed; `detail.notes`: how many) when a take was kept. Its
- * methods `togglePlay`, `toggleRecord`, `toggleLoop` and `toggleMetronome` are what the shortcuts
- * of `shortcuts.ts` run.
+ * Emits `cp-recorded` (bubbles, composed; `detail`: how many `notes`, in which `trackId`) when a take
+ * was kept. Its methods `togglePlay`, `toggleRecord`, `toggleLoop` and `toggleMetronome` are what
+ * the shortcuts of `shortcuts.ts` run.
  */
 export class CpTransport extends LitElement {
   static override properties = {
@@ -129,7 +132,7 @@ export class CpTransport extends LitElement {
     const { recorder } = this;
     const isRecording = recorder?.isRecording ?? false;
     return html`
-      ${button("start", "To the beginning", () => transport.seek(0))}
+      ${button("start", "To the beginning", () => transport.seek(0), isRecording)}
       ${button(isStopped ? "play" : "pause", isStopped ? "Play" : "Pause", () => this.togglePlay())}
       ${button("stop", "Stop", () => (isRecording ? recorder?.stop() : transport.stop()))}
       ${
@@ -165,8 +168,8 @@ export class CpTransport extends LitElement {
       ${toggle("metronome", "Metronome", transport.hasClicks, () => this.toggleMetronome())}
       ${
         this.recorder
-          ? choice("Count-in", ["0", "1", "2"], String(this.countIn), (value) => {
-              this.countIn = Number(value);
+          ? choice("Count-in", COUNT_INS, COUNT_INS[this.countIn] ?? "No count-in", (value) => {
+              this.countIn = COUNT_INS.indexOf(value);
             })
           : nothing
       }
@@ -176,7 +179,8 @@ export class CpTransport extends LitElement {
   #volume(): TemplateResult | typeof nothing {
     const { engine } = this;
     if (!engine) return nothing;
-    return html`<label>Volume <input type="range" min="0" max="100" .value=${String(Math.round(engine.level * 100))}
+    return html`<label title="Volume">${glyph("volume")} <input type="range" aria-label="Volume" min="0" max="100"
+      .value=${String(Math.round(engine.level * 100))}
       @input=${(event: Event) => {
         engine.level = (event.target as HTMLInputElement).valueAsNumber / 100;
       }}></label>`;
@@ -185,8 +189,11 @@ export class CpTransport extends LitElement {
   #trouble(): TemplateResult {
     const { engine } = this;
     const isFailed = engine?.state === "failed";
-    const says = isFailed ? engine.failure : this.#isLoading ? "Loading sounds" : "";
-    return html`<span class=${isFailed ? "trouble" : "unseen"} role="status">${says}</span>
+    const isHeldBack = (engine?.isBlocked ?? false) && this.transport?.state !== "stopped";
+    const quiet = this.#isLoading ? "Loading sounds" : "";
+    const says = isFailed ? engine.failure : isHeldBack ? HELD_BACK : quiet;
+    const kind = isFailed ? "trouble" : isHeldBack ? "hint" : "unseen";
+    return html`<span class=${kind} role="status">${says}</span>
       ${isFailed ? html`<button @click=${() => engine.retry()}>Try again</button>` : nothing}`;
   }
 
@@ -248,14 +255,20 @@ export class CpTransport extends LitElement {
   }
 
   #tellRecorded(): void {
-    const detail = { notes: this.recorder?.lastCount ?? 0 };
-    if (detail.notes === 0) return;
+    const notes = this.recorder?.lastCount ?? 0;
+    if (notes === 0) return;
+    const detail = { notes, trackId: this.recorder?.lastTrackId ?? null };
     this.dispatchEvent(new CustomEvent("cp-recorded", { detail, bubbles: true, composed: true }));
   }
 }
 
-function button(sign: Glyph, label: string, press: () => unknown): TemplateResult {
-  return html`<button aria-label=${label} title=${label} @mousedown=${keepFocus} @click=${press}>${glyph(sign)}</button>`;
+function button(
+  sign: Glyph,
+  label: string,
+  press: () => unknown,
+  isDisabled = false,
+): TemplateResult {
+  return html`<button ?disabled=${isDisabled} aria-label=${label} title=${label} @mousedown=${keepFocus} @click=${press}>${glyph(sign)}</button>`;
 }
 
 function toggle(sign: Glyph, label: string, isOn: boolean, press: () => unknown): TemplateResult {
@@ -269,10 +282,10 @@ function choice(
   chosen: string,
   choose: (value: string) => void,
 ): TemplateResult {
-  return html`<label>${label} <select .value=${chosen}
+  return html`<select aria-label=${label} title=${label} .value=${chosen}
     @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
     ${options.map((option) => html`<option value=${option} ?selected=${option === chosen}>${option}</option>`)}
-  </select></label>`;
+  </select>`;
 }
 
 function shownTempo(song: Song, tick: number): string {

@@ -85,8 +85,8 @@ function isPressed(shortcut: Shortcut, event: KeyboardEvent): boolean {
   );
 }
 
-/** Space presses the button that has the focus. */
+/** Space presses what has the focus, if that can be pressed. */
 function isOnButton(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
-  return target instanceof Element && target.matches("button, a, summary, [role='button']");
+  return target instanceof Element && target.matches("button, a, summary, input, [role='button']");
 }

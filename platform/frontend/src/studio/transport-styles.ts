@@ -1,6 +1,10 @@
 import { css } from "lit";
 
 export const transportStyles = css`
+  .bar {
+    column-gap: var(--s3);
+  }
+
   .place {
     display: flex;
     align-items: baseline;
@@ -46,7 +50,7 @@ export const transportStyles = css`
   }
 
   [type="range"] {
-    width: 7rem;
+    width: 5rem;
     padding: 0;
     accent-color: var(--blue);
     background: none;
