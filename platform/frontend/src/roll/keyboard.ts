@@ -7,36 +7,28 @@ import {
   type Cursor,
   neighbor,
   notesBetween,
-  noteUnder,
   raised,
-  startOf,
   stepped,
 } from "./cursor.ts";
 import { barStartAt, FREE_STEP, nextBarAt } from "./grid.ts";
 import { type Action, actionOf } from "./keymap.ts";
-import { isLocked } from "./locks.ts";
 import { type Ids, NONE, toggled, union } from "./sets.ts";
+import { SpokenCursor } from "./spoken-cursor.ts";
 import type { Stage } from "./stage.ts";
-import { revealing, zoomed } from "./view.ts";
-import { counted, lengthName, noteInWords, pitchName, placeName } from "./words.ts";
+import { zoomed } from "./view.ts";
+import { counted, lengthName, pitchName, placeName } from "./words.ts";
 
-const SOUND_MS = 220;
 const OCTAVE = 12;
 const VELOCITY_STEP = 8;
 
 export class Keyboard {
   readonly #stage: Stage;
-  #cursor: Cursor | null = null;
+  readonly #at: SpokenCursor;
   #boxFrom: Cursor | null = null;
-  #quiet: () => void = () => undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
-  }
-
-  get cursor(): Cursor {
-    this.#cursor ??= startOf(this.#track);
-    return this.#cursor;
+    this.#at = new SpokenCursor(stage);
   }
 
   /** Do what a key says; tell whether it says anything. */
@@ -52,25 +44,23 @@ export class Keyboard {
     if (said) this.#stage.say(said);
   }
 
-  /** Where the cursor is, in words. */
-  describe(): string {
-    const { song } = this.#stage.document.project;
-    const note = this.#here;
-    const box = this.#boxFrom ? " Box." : "";
-    if (!note)
-      return `${placeName(song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}, empty.${box}`;
-    const locked = isLocked(this.#stage.document.project, note) ? ", locked" : "";
-    const chosen = this.#stage.desk.state.selection.has(note.id) ? ", selected" : "";
-    return `${noteInWords(song, note)}${locked}${chosen}.${box}`;
+  get cursor(): Cursor {
+    return this.#at.cursor;
   }
 
+  /** Put the cursor where the pointer was. */
   place(cursor: Cursor): void {
-    this.#cursor = cursor;
+    this.#at.place(cursor);
+  }
+
+  /** Where the cursor is, in words. */
+  describe(): string {
+    return `${this.#at.describe()}${this.#boxFrom ? " Box." : ""}`;
   }
 
   /** Begin at the track's first note again, or at middle C. */
   restart(): void {
-    this.#cursor = null;
+    this.#at.restart();
     this.#boxFrom = null;
   }
 
@@ -134,7 +124,7 @@ export class Keyboard {
   }
 
   get #song() {
-    return this.#document.committed.song;
+    return this.#at.song;
   }
 
   get #snap(): number {
@@ -142,11 +132,11 @@ export class Keyboard {
   }
 
   get #track(): Track | null {
-    return this.#desk.activeIn(this.#song);
+    return this.#at.track;
   }
 
   get #here(): Note | null {
-    return this.#track && noteUnder(this.#track, this.cursor);
+    return this.#at.here;
   }
 
   get #barLength(): number {
@@ -162,27 +152,12 @@ export class Keyboard {
   }
 
   #go(to: Cursor): string {
-    const { view } = this.#stage;
-    this.#cursor = to;
-    this.#stage.look(revealing(view, to.tick, to.pitch));
-    this.#sound(to.pitch);
+    this.#at.go(to);
     return this.describe();
   }
 
   #step(direction: 1 | -1): string {
     return this.#go(stepped(this.#song, this.cursor, this.#snap, direction));
-  }
-
-  #sound(pitch: number): void {
-    this.#quiet();
-    this.#stage.sound(pitch, true);
-    const off = () => {
-      clearTimeout(timer);
-      this.#stage.sound(pitch, false);
-      this.#quiet = () => undefined;
-    };
-    const timer = setTimeout(off, SOUND_MS);
-    this.#quiet = off;
   }
 
   /** Move the chosen notes as far as the cursor goes, and the cursor with them. */
@@ -204,7 +179,7 @@ export class Keyboard {
     if (!track) return commands.NO_TRACK;
     const { noteLength, velocity } = this.#desk.state;
     const { tick: start, pitch } = this.cursor;
-    this.#sound(pitch);
+    this.#at.sound(pitch);
     const said = commands.draw(this.#document, track.id, {
       start,
       pitch,
@@ -277,7 +252,7 @@ export class Keyboard {
     const said = commands.paste(this.#document, this.#desk, this.cursor.tick);
     const { selection } = this.#desk.state;
     const pasted = this.#track?.notes.filter((note) => selection.has(note.id)) ?? [];
-    if (said.startsWith("Paste")) this.#cursor = { ...this.cursor, tick: afterAll(pasted) };
+    if (said.startsWith("Paste")) this.place({ ...this.cursor, tick: afterAll(pasted) });
     return said;
   }
 
