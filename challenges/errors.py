@@ -89,3 +89,29 @@ class RevisionNotReady(RuleBroken):
     """The scoring revision is not in a state in which this can be done."""
 
     code = "revision_not_ready"
+
+
+class HeardTooLittle(RuleBroken):
+    """Somebody heard too little of an entry for it to count."""
+
+    code = "heard_too_little"
+
+
+class LicenceNotAllowed(RuleBroken):
+    """What the piece was made from does not allow this licence."""
+
+    code = "licence_not_allowed"
+    status = 422
+
+
+class RemixNotAllowed(RuleBroken):
+    """The piece's author reserves all rights."""
+
+    code = "remix_not_allowed"
+    status = 403
+
+
+class TooManyEstimates(RuleBroken):
+    """As many estimates are under way as one person may have."""
+
+    code = "too_many_estimates"

@@ -1,6 +1,6 @@
 """One submission's score under one revision: arithmetic on what is stored, no music read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,24 +43,30 @@ def style_of(revision: ScoringRevision) -> str:
     return revision.style or ANY
 
 
+def facts_of(submission: Submission) -> PieceFacts:
+    """Return what a round's rules ask about a submission."""
+    return piece_facts(submission.seconds, submission.n_tracks, submission.lineage)
+
+
+def piece_facts(seconds: float, n_tracks: int, lineage: Iterable[Mapping[str, Any]]) -> PieceFacts:
+    """Return what a round's rules ask about a piece with this lineage."""
+    return PieceFacts(seconds, n_tracks, frozenset(step["technique"] for step in lineage))
+
+
 def evaluate(
     *,
     round_: Round,
     revision: ScoringRevision,
-    submission: Submission,
+    piece: PieceFacts,
     music: MusicalScore,
     originality: Mapping[str, Any],
 ) -> Evaluation:
-    """Combine the parts of a submission's score by the revision's rule.
+    """Combine the parts of a piece's score by the revision's rule.
 
-    `originality` is `Submission.originality`: what of the piece is found elsewhere.
+    `originality` says what of the piece is found elsewhere, as `Submission.originality` does.
     """
     fit, fit_reasons = fit_value(
-        PieceFacts(
-            seconds=submission.seconds,
-            n_tracks=submission.n_tracks,
-            techniques=frozenset(step["technique"] for step in submission.lineage),
-        ),
+        piece,
         seconds=(round_.min_seconds, round_.max_seconds),
         tracks=(round_.min_tracks, round_.max_tracks),
         techniques=frozenset(round_.techniques),

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from challenges.scoring import PARTS, rule_named
+from ml.metrics import reference_for
 from ml.metrics.catalogue import CATALOGUE, GROUP_TITLES, Entry, advice
+from ml.metrics.plan import PLANS
 
 LABELS = {"music": "Music", "originality": "Originality", "fit": "Fit to the brief"}
 MEANINGS = {
@@ -189,6 +191,18 @@ def _words(name: str) -> Entry:
     """Return a metric's words; plain ones for one that only an older or newer version knows."""
     plain = Entry(name.replace("_", " ").capitalize(), "", "points", "", "")
     return CATALOGUE.get(name, plain)
+
+
+def quantiles_of(style: str) -> dict[str, list[float]]:
+    """Return the values of a style's reference pieces by metric, smallest first.
+
+    Empty for a score from before this style was known by that name.
+    """
+    try:
+        reference = reference_for(style)
+    except KeyError:
+        return {}
+    return dict(zip(PLANS, reference.quantiles.tolist(), strict=True))
 
 
 def groups_of(

@@ -8,12 +8,14 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import User
+from challenges.licences import allowed_licences, why_not
 from challenges.models.entry import Licence
 from challenges.services.submitting import Piece
 from ml.music import DEFAULT_LIMITS
 from ml.music.text import clean_name
 from studio.models import Composition
-from studio.selectors.compositions import compositions_of
+from studio.selectors.compositions import compositions_of, lineage_as_json
+from studio.wording import how_made
 
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -55,7 +57,7 @@ class SubmitForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What you set out to do, if you like. Everybody can read it.",
+        help_text="What you set out to do, and how you used the models. Everybody can read it.",
     )
     licence = forms.ChoiceField(
         label="What others may do with it", choices=Licence.choices, initial=Licence.CC_BY
@@ -80,8 +82,15 @@ class SubmitForm(forms.Form):
             chosen = compositions_of(person).filter(pk=UUID(composition_id)).first()
         except ValueError:
             chosen = None
-        initial = {"composition": chosen.pk, "title": chosen.title} if chosen else {}
-        return cls(person, initial=initial)
+        return cls(person, initial=_prefilled(chosen) if chosen else {})
+
+    def clean_licence(self) -> str:
+        licence: str = self.cleaned_data["licence"]
+        composition = self.cleaned_data.get("composition")
+        reason = why_not(licence, composition.attributions) if composition else ""
+        if reason:
+            raise forms.ValidationError(reason)
+        return licence
 
     @property
     def has_compositions(self) -> bool:
@@ -126,6 +135,16 @@ class SubmitForm(forms.Form):
         typed["key"] = str(uuid4())
         self.data = typed
         return self
+
+
+def _prefilled(chosen: Composition) -> dict[str, Any]:
+    """Return what a composition tells of itself when it is to be handed in."""
+    return {
+        "composition": chosen.pk,
+        "title": chosen.title,
+        "statement": how_made(lineage_as_json(chosen), chosen.attributions),
+        "licence": allowed_licences(chosen.attributions)[0],
+    }
 
 
 class AppealForm(forms.Form):

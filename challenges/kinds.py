@@ -2,3 +2,4 @@
 
 SCORE = "score"
 RESCORE = "rescore"
+ESTIMATE = "estimate"

@@ -167,6 +167,73 @@ class PieceFacts:
     techniques: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleCheck:
+    """How a piece stands to one rule of a round: `share` is 1 when it is kept, less otherwise.
+
+    `reason` says what is amiss; it is empty when the rule is kept.
+    """
+
+    name: str
+    share: float
+    reason: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing is amiss."""
+        return not self.reason
+
+
+def check_rules(
+    piece: PieceFacts,
+    *,
+    seconds: tuple[int, int],
+    tracks: tuple[int, int],
+    techniques: frozenset[str],
+) -> list[RuleCheck]:
+    """Return how a piece stands to the rules on length, tracks and techniques, in this order.
+
+    Outside a range the share is the ratio to the nearest limit: twice too long gives a half. Of
+    required techniques, it is the share that was used.
+    """
+    return [
+        _check_length(piece.seconds, *seconds),
+        _check_tracks(piece.n_tracks, *tracks),
+        _check_techniques(piece.techniques, techniques),
+    ]
+
+
+def _check_length(seconds: float, low: int, high: int) -> RuleCheck:
+    if low <= seconds <= high:
+        return RuleCheck("length", 1.0, "")
+    return RuleCheck(
+        "length",
+        _ratio(seconds, low, high),
+        f"The round asks for {_clock(low)} to {_clock(high)}; this piece has {_clock(seconds)}.",
+    )
+
+
+def _check_tracks(n_tracks: int, low: int, high: int) -> RuleCheck:
+    if low <= n_tracks <= high:
+        return RuleCheck("tracks", 1.0, "")
+    return RuleCheck(
+        "tracks",
+        _ratio(n_tracks, low, high),
+        f"The round asks for {low} to {high} tracks; this piece has {n_tracks}.",
+    )
+
+
+def _check_techniques(used: frozenset[str], required: frozenset[str]) -> RuleCheck:
+    missing = required - used
+    if not missing:
+        return RuleCheck("techniques", 1.0, "")
+    return RuleCheck(
+        "techniques",
+        1 - len(missing) / len(required),
+        f"The round asks for these techniques as well: {', '.join(sorted(missing))}.",
+    )
+
+
 def fit_value(
     piece: PieceFacts,
     *,
@@ -176,31 +243,11 @@ def fit_value(
 ) -> tuple[float, list[str]]:
     """Return how well a piece fits a round's rules, 0-100, and a sentence for each thing amiss.
 
-    Each of length, tracks and techniques gives a share of 1 when met; the result is their product.
-    Outside a range the share is the ratio to the nearest limit: twice too long gives a half.
+    The value is the product of the shares that `check_rules` gives.
     """
-    reasons: list[str] = []
-    value = 1.0
-    low, high = seconds
-    if not low <= piece.seconds <= high:
-        value *= _ratio(piece.seconds, low, high)
-        reasons.append(
-            f"The round asks for {_clock(low)} to {_clock(high)}; "
-            f"this piece has {_clock(piece.seconds)}."
-        )
-    low, high = tracks
-    if not low <= piece.n_tracks <= high:
-        value *= _ratio(piece.n_tracks, low, high)
-        reasons.append(
-            f"The round asks for {low} to {high} tracks; this piece has {piece.n_tracks}."
-        )
-    missing = techniques - piece.techniques
-    if missing:
-        value *= 1 - len(missing) / len(techniques)
-        reasons.append(
-            f"The round asks for these techniques as well: {', '.join(sorted(missing))}."
-        )
-    return 100 * value, reasons
+    checks = check_rules(piece, seconds=seconds, tracks=tracks, techniques=techniques)
+    value = math.prod(check.share for check in checks)
+    return 100 * value, [check.reason for check in checks if not check.is_kept]
 
 
 def _ratio(value: float, low: float, high: float) -> float:

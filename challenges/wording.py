@@ -1,6 +1,5 @@
 """A round's rules and a piece's facts as sentences. Pure, no database."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from challenges.explaining import LABELS
@@ -49,9 +48,7 @@ def span(length: timedelta) -> str:
 def rules_in_words(round_: Round) -> list[str]:
     """Return what a round asks for, a sentence each."""
     return [
-        f"Your piece lasts {clock(round_.min_seconds)} to {clock(round_.max_seconds)} minutes.",
-        f"It has {_tracks(round_.min_tracks, round_.max_tracks)}.",
-        *_technique_sentence(round_.techniques),
+        *rule_sentences(round_).values(),
         "A piece outside these limits is refused."
         if round_.refuse_outside_rules
         else "A piece outside these limits is taken, but scores lower.",
@@ -62,17 +59,23 @@ def rules_in_words(round_: Round) -> list[str]:
     ]
 
 
+def rule_sentences(round_: Round) -> dict[str, str]:
+    """Return the rules that a piece can break, a sentence each, by the names of the checks."""
+    sentences = {
+        "length": f"Your piece lasts {clock(round_.min_seconds)} to "
+        f"{clock(round_.max_seconds)} minutes.",
+        "tracks": f"It has {_tracks(round_.min_tracks, round_.max_tracks)}.",
+    }
+    if round_.techniques:
+        names = " and ".join(Technique(name).label for name in round_.techniques)
+        sentences["techniques"] = f"It was made with: {names}."
+    return sentences
+
+
 def _tracks(fewest: int, most: int) -> str:
     if fewest == most:
         return f"exactly {fewest} track{'s'[: fewest != 1]}"
     return f"{fewest} to {most} tracks"
-
-
-def _technique_sentence(techniques: Sequence[str]) -> list[str]:
-    if not techniques:
-        return []
-    names = " and ".join(Technique(name).label for name in techniques)
-    return [f"It was made with: {names}."]
 
 
 def _quota_sentence(round_: Round) -> str:

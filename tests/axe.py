@@ -13,12 +13,17 @@ def faults_of(page: Page, site: str, addresses: Mapping[str, str]) -> list[str]:
     faults = []
     for name, address in addresses.items():
         page.goto(site + address)
-        found = Axe().run(page, options=RULES)
-        faults += [
-            f"{name}: {violation['id']}: {node['html']}"
-            for violation in found.response["violations"]
-            for node in violation["nodes"]
-        ]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        faults += [f"{name}: {wide} px too wide"] if wide > 0 else []
+        faults += faults_here(page, name)
     return faults
+
+
+def faults_here(page: Page, name: str) -> list[str]:
+    """Return every fault of the page that is open."""
+    found = Axe().run(page, options=RULES)
+    faults = [
+        f"{name}: {violation['id']}: {node['html']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return faults + ([f"{name}: {wide} px too wide"] if wide > 0 else [])

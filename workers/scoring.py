@@ -1,4 +1,4 @@
-"""Scores submissions: jobs of kinds `score` and `rescore`, made by `challenges`."""
+"""Scores pieces: jobs of kinds `score`, `rescore` and `estimate`, made by `challenges`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -7,11 +7,12 @@ from uuid import UUID
 from celery.signals import celeryd_after_setup
 from django.core.files.storage import default_storage
 
-from challenges.evaluation import Evaluation, evaluate, style_of
-from challenges.kinds import RESCORE, SCORE
-from challenges.models import ScoringRevision, Submission
+from challenges.evaluation import Evaluation, evaluate, facts_of, piece_facts, style_of
+from challenges.kinds import ESTIMATE, RESCORE, SCORE
+from challenges.models import Estimate, ScoringRevision, Submission
 from challenges.models.entry import Content
 from challenges.selectors.passages import earlier_passages
+from challenges.services.estimating import record_estimate
 from challenges.services.revisions import record_chunk
 from challenges.services.scoring import Findings, record_findings, revisions_to_score
 from jobs import clock, kinds
@@ -21,6 +22,7 @@ from ml.metrics.fingerprint import Fingerprint, fingerprint
 from ml.metrics.likelihood import warm_up
 from ml.metrics.originality import corpus_matches, judge
 from ml.music import Song, read_canonical
+from studio.files import song_at
 from workers import handlers
 from workers.context import Context
 
@@ -49,7 +51,7 @@ def score(job: Job, context: Context) -> handlers.Record:
             revision.pk: evaluate(
                 round_=submission.round,
                 revision=revision,
-                submission=submission,
+                piece=facts_of(submission),
                 music=place(measured, style=style_of(revision)),
                 originality=found,
             )
@@ -116,7 +118,7 @@ def _evaluations(
         submission.pk: evaluate(
             round_=revision.round,
             revision=revision,
-            submission=submission,
+            piece=facts_of(submission),
             music=place(_features_of(submission), style=style),
             originality=cast("Mapping[str, Any]", submission.originality),  # stored with features
         )
@@ -131,5 +133,38 @@ def _features_of(submission: Submission) -> Features:
     return features(_song_of(submission))
 
 
+def estimate(job: Job, context: Context) -> handlers.Record:
+    """Work out what a piece would score in a round, as `score` does, without handing it in.
+
+    Originality is measured against the corpus alone. Compared with what others handed in, it would
+    let anybody find out, try by try, what is in pieces that are not public yet.
+    """
+    wanted = Estimate.objects.select_related("round__live_board__revision").get(
+        pk=job.payload["estimate"]
+    )
+    board = wanted.round.live_board
+    assert board is not None  # every round has one from its beginning
+    context.report(0.1, "Reading the notes")
+    song = song_at(wanted.midi_key)
+    measured = features(song)
+    context.report(0.6, "Looking for borrowed passages")
+    prints = fingerprint(song)
+    found = judge(prints, corpus_matches(prints)).as_dict()
+    evaluation = evaluate(
+        round_=wanted.round,
+        revision=board.revision,
+        piece=piece_facts(wanted.seconds, wanted.n_tracks, wanted.lineage),
+        music=place(measured, style=style_of(board.revision)),
+        originality=found,
+    )
+
+    def record() -> dict[str, Any]:
+        record_estimate(estimate_id=wanted.pk, evaluation=evaluation, originality=found)
+        return {"tenths": evaluation.tenths}
+
+    return record
+
+
+handlers.register(ESTIMATE, estimate)
 handlers.register(SCORE, score)
 handlers.register(RESCORE, rescore)

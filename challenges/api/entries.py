@@ -8,19 +8,33 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.rest import NewestFirst, address, person_of, problems
+from accounts.rest import (
+    NewestFirst,
+    address,
+    idempotency_key,
+    idempotency_parameter,
+    person_of,
+    problems,
+)
 from challenges.api.common import viewer_of
 from challenges.api.standings import SubmissionOutput
 from challenges.models import Entry, Submission
 from challenges.models.entry import Content
 from challenges.selectors.boards import RankedRow, public_board, row_of
+from challenges.selectors.entries import published_piece
 from challenges.selectors.visibility import entries_for, sees_all_of
+from challenges.services.remixing import remix
 from challenges.services.submitting import pick
+from studio.api.common import PersonOrGuest
+from studio.api.compositions import created
+from studio.api.outputs import CompositionOutput
+from studio.guests import holder_who_keeps
 
 
 class EntrySummary(serializers.ModelSerializer[Entry]):
@@ -167,6 +181,35 @@ class EntryDetail(generics.GenericAPIView[Entry]):
             raise serializers.ValidationError({"picked": ["This entry has no such submission."]})
         pick(submission=submission, now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
+
+
+class EntryRemixes(APIView):
+    """Compositions that begin as this entry."""
+
+    permission_classes = (PersonOrGuest,)
+
+    @extend_schema(
+        request=None,
+        parameters=[idempotency_parameter("composition")],
+        responses={201: CompositionOutput, **problems(400, 401, 403, 404, 409, 422, 429)},
+    )
+    def post(self, request: Request, pk: object) -> Response:
+        """Open the entry as a new composition of yours, where its licence allows it.
+
+        The composition names the author and the licence; so does whatever is made of it.
+        """
+        entry = get_object_or_404(entries_for(viewer_of(request)), pk=pk)
+        submission = published_piece(entry)
+        if submission is None:
+            raise NotFound("This entry is not public yet.")
+        key = idempotency_key(request)
+        composition = remix(
+            submission=submission,
+            holder=holder_who_keeps(request),
+            now=timezone.now(),
+            idempotency_key=key,
+        )
+        return created(request, composition)
 
 
 class PersonOutput(serializers.ModelSerializer[User]):

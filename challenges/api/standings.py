@@ -12,6 +12,7 @@ from challenges.selectors.submissions import ScoringState, Standing
 from challenges.selectors.visibility import View, is_organizer, view_of
 from jobs.api import JobProgressOutput
 from jobs.states import Fault
+from studio.api.outputs import AttributionOutput, attribution
 
 PLATFORM_FAILED = (
     "The site could not score this piece. That was not your doing: this submission is not counted "
@@ -57,6 +58,7 @@ class SubmissionOutput(serializers.Serializer[Submission]):
         child=serializers.DictField(),
         help_text="The generations that led here: technique, model, parameters, seed.",
     )
+    attributions = AttributionOutput(many=True, help_text="Whose pieces it was made from.")
     notes = serializers.IntegerField()
     tracks = serializers.IntegerField()
 
@@ -90,6 +92,7 @@ class SubmissionOutput(serializers.Serializer[Submission]):
             "midi": address(request, "submission-midi", pk=instance.pk),
             "seconds": round(instance.seconds, 3),
             "lineage": instance.lineage,
+            "attributions": [attribution(request, one) for one in instance.attributions],
             "notes": instance.n_notes,
             "tracks": instance.n_tracks,
         }

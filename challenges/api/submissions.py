@@ -27,6 +27,7 @@ from challenges.api.standings import SubmissionOutput
 from challenges.clock import upload_began
 from challenges.downloads import midi_response
 from challenges.forms import visible_text
+from challenges.licences import allowed_licences
 from challenges.models import Round, Submission
 from challenges.models.entry import Licence
 from challenges.selectors.submissions import submissions_of
@@ -77,7 +78,25 @@ class SubmissionInput(serializers.Serializer[Any]):
         help_text="The file's name when left out.",
     )
     statement = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
-    licence = serializers.ChoiceField(Licence.choices, required=False, default=Licence.CC_BY)
+    licence = serializers.ChoiceField(
+        Licence.choices,
+        required=False,
+        default="",
+        help_text="CC BY when left out, or for a remix what its sources ask for.",
+    )
+
+    rights = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text="That you made the piece, or may share it under the licence. Sending the piece "
+        "says so; `false` is refused.",
+    )
+
+    def validate_rights(self, value: bool) -> bool:
+        """Refuse a piece that its sender may not share."""
+        if not value:
+            raise serializers.ValidationError("Confirm that you may share this piece.")
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for either a file or a composition."""
@@ -96,14 +115,22 @@ class SubmissionInput(serializers.Serializer[Any]):
         :raises StorageUnavailable: if the composition's file cannot be read
         """
         values = self.validated_data
-        said = {"statement": visible_text(values["statement"]), "licence": values["licence"]}
         title, composition = clean_name(values["title"]), values["composition"]
+        sources = composition.attributions if composition is not None else []
+        statement = visible_text(values["statement"])
+        licence = values["licence"] or allowed_licences(sources)[0]
         if composition is not None:
-            return Piece.of(composition, title=title or composition.title, **said)
+            title = title or composition.title
+            return Piece.of(composition, title=title, statement=statement, licence=licence)
         upload = values["midi"]
         if upload.size > MAX_FILE_BYTES:
             raise TooLarge
-        return Piece(upload=upload.read(), title=title or title_of(upload.name or ""), **said)
+        return Piece(
+            upload=upload.read(),
+            title=title or title_of(upload.name or ""),
+            statement=statement,
+            licence=licence,
+        )
 
 
 class SubmissionCollection(generics.ListAPIView[Submission]):

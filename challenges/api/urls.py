@@ -5,7 +5,9 @@ from challenges.api import (
     challenges,
     decisions,
     entries,
+    estimates,
     jobs,
+    listens,
     reviews,
     revisions,
     rounds,
@@ -24,6 +26,13 @@ urlpatterns = [
         submissions.SubmissionCollection.as_view(),
         name="api-submission-collection",
     ),
+    path(
+        f"{SLUG}estimates/",
+        estimates.EstimateCollection.as_view(),
+        name="api-estimate-collection",
+    ),
+    path(f"{SLUG}checks/", estimates.RoundChecks.as_view(), name="api-round-checks"),
+    path("estimates/<uuid:pk>/", estimates.EstimateDetail.as_view(), name="api-estimate"),
     path(f"{SLUG}decisions/", decisions.RoundDecisions.as_view(), name="api-round-decisions"),
     path(
         f"{SLUG}revisions/", revisions.RevisionCollection.as_view(), name="api-revision-collection"
@@ -38,6 +47,8 @@ urlpatterns = [
     ),
     path("entries/", entries.EntryCollection.as_view(), name="api-entry-collection"),
     path("entries/<uuid:pk>/", entries.EntryDetail.as_view(), name="api-entry"),
+    path("entries/<uuid:pk>/listens/", listens.ListenCollection.as_view(), name="api-listens"),
+    path("entries/<uuid:pk>/remixes/", entries.EntryRemixes.as_view(), name="api-entry-remixes"),
     path("people/<slug:name>/", entries.PersonDetail.as_view(), name="api-person"),
     path("jobs/<uuid:pk>/", jobs.JobDetail.as_view(), name="api-job"),
     path("jobs/<uuid:pk>/attempts/", jobs.JobAttempts.as_view(), name="api-job-attempts"),

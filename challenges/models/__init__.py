@@ -3,6 +3,8 @@
 from challenges.models.board import Board, BoardRow, ScoreTally
 from challenges.models.challenge import Challenge, Recurrence, RuleSet
 from challenges.models.entry import Entry, Fingerprint, Passage, QuotaUse, Submission
+from challenges.models.estimate import Estimate
+from challenges.models.listen import Listen
 from challenges.models.round import Round
 from challenges.models.score import Score, ScoringRevision
 
@@ -11,7 +13,9 @@ __all__ = [
     "BoardRow",
     "Challenge",
     "Entry",
+    "Estimate",
     "Fingerprint",
+    "Listen",
     "Passage",
     "QuotaUse",
     "Recurrence",

@@ -91,6 +91,9 @@ class Submission(models.Model):
     lineage = models.JSONField(
         default=list, help_text="The generations that led here: technique, model, parameters, seed."
     )
+    attributions = models.JSONField(
+        default=list, help_text="Whose pieces it was made from: title, author, licence, url."
+    )
     submitted_at = models.DateTimeField(help_text="When the upload began, by the database's clock.")
 
     midi_key = models.CharField(max_length=100)
@@ -127,7 +130,10 @@ class Submission(models.Model):
                 name="same_music_once_per_entry",
             ),
         ]
-        indexes = [models.Index(fields=["round", "music_hash"], name="submission_by_music")]
+        indexes = [
+            models.Index(fields=["round", "music_hash"], name="submission_by_music"),
+            models.Index(fields=["midi_key"], name="submission_by_file"),
+        ]
 
     def __str__(self) -> str:
         return self.title

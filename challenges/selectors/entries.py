@@ -104,6 +104,15 @@ def _shown(entry: Entry, viewer: Viewer, place: RankedRow | None) -> Submission 
     return counting or submissions.order_by("-number").first()
 
 
+def published_piece(entry: Entry) -> Submission | None:
+    """Return the piece of an entry that everybody may see, if there is one."""
+    row = row_of(board=public_board(entry.round), entry=entry)
+    if row is None or entry.round.published_at is None:
+        return None
+    submissions = with_context(Submission.objects.filter(content=Content.ACCEPTED))
+    return submissions.filter(pk=row.row.submission_id).first()
+
+
 def with_context(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Return submissions with what every page about them reads, in one query."""
     return submissions.select_related(

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from challenges.errors import (
     DuplicateSubmission,
+    LicenceNotAllowed,
     NotPickable,
     NotWithdrawable,
     OutsideRules,
@@ -20,6 +21,7 @@ from challenges.errors import (
     RoundPaused,
 )
 from challenges.kinds import SCORE
+from challenges.licences import why_not
 from challenges.models import Entry, QuotaUse, Round, Submission
 from challenges.models.challenge import Counting
 from challenges.models.entry import Content, Eligibility, Licence, QuotaState
@@ -27,6 +29,7 @@ from challenges.phases import Phase
 from challenges.quotas import period_name, resets_at
 from challenges.scoring import PieceFacts, fit_value
 from challenges.services.boards import refresh_rows
+from challenges.services.sounding import request_sound
 from jobs.services import enqueue
 from ml.music import Song, read_midi
 from studio.errors import IdempotencyConflict
@@ -44,6 +47,7 @@ class Piece:
     statement: str = ""
     licence: str = Licence.CC_BY
     lineage: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    attributions: Sequence[dict[str, str]] = field(default_factory=tuple)
 
     @classmethod
     def of(cls, composition: Composition, **said: str) -> "Piece":
@@ -52,7 +56,12 @@ class Piece:
         :raises StorageUnavailable: if its file cannot be read
         """
         upload = bytes_at(composition.midi_key)
-        return cls(upload=upload, lineage=lineage_as_json(composition), **said)
+        return cls(
+            upload=upload,
+            lineage=lineage_as_json(composition),
+            attributions=composition.attributions,
+            **said,
+        )
 
     @property
     def sha256(self) -> str:
@@ -77,6 +86,7 @@ def submit(
     :raises MidiRefused: if the bytes are no MIDI file that can be scored
     :raises RoundNotOpen: if the round does not take submissions at `received_at`
     :raises OutsideRules: if the round refuses pieces of this length or with these tracks
+    :raises LicenceNotAllowed: if what the piece was made from does not allow its licence
     :raises QuotaExhausted: if the participant has no submission left
     :raises DuplicateSubmission: if the participant handed in the same music before
     :raises IdempotencyConflict: if the key came with another request before
@@ -86,6 +96,7 @@ def submit(
     if earlier is not None:
         return earlier
     _require_open(round_, received_at)
+    _require_licence(piece)
     song = read_midi(piece.upload)
     _require_within_rules(round_, song)
     stored = store_song(song)
@@ -127,6 +138,12 @@ def _require_open(round_: Round, received_at: datetime) -> None:
     raise RoundNotOpen(f"{round_.title} does not take submissions now.")
 
 
+def _require_licence(piece: Piece) -> None:
+    reason = why_not(piece.licence, piece.attributions)
+    if reason:
+        raise LicenceNotAllowed(reason)
+
+
 def _require_within_rules(round_: Round, song: Song) -> None:
     if not round_.refuse_outside_rules:
         return
@@ -158,6 +175,7 @@ def _hand_in(
         statement=piece.statement,
         licence=piece.licence,
         lineage=list(piece.lineage),
+        attributions=list(piece.attributions),
         submitted_at=received_at,
         idempotency_key=idempotency_key,
         request_sha256=piece.sha256,
@@ -174,6 +192,7 @@ def _hand_in(
         subject=submission.subject,
         now=received_at,
     )
+    request_sound(submission=submission, owner=entry.participant, now=received_at)
     return submission
 
 

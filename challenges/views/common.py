@@ -4,16 +4,26 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts.pages import person_of
 from challenges.models import Round, Submission
-from challenges.selectors.entries import with_context
-from challenges.selectors.visibility import rounds_for, sees_all_of
+from challenges.selectors.entries import EntryView, entry_view, with_context
+from challenges.selectors.visibility import entries_for, rounds_for, sees_all_of
 
 
 def round_or_404(request: HttpRequest, slug: str) -> Round:
     """Return the round that the viewer may read: drafts are the organizers' own."""
     return get_object_or_404(rounds_for(request.user), slug=slug)
+
+
+def entry_or_404(request: HttpRequest, pk: UUID) -> EntryView:
+    """Return an entry as the viewer may see it."""
+    entry = get_object_or_404(entries_for(request.user), pk=pk)
+    seen = entry_view(entry=entry, viewer=request.user, now=timezone.now())
+    if seen is None:
+        raise Http404
+    return seen
 
 
 def submission_or_404(request: HttpRequest, pk: UUID) -> Submission:

@@ -5,20 +5,30 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from challenges.explaining import bars_of, groups_of, part_lines, rule_meaning, suggestions
+from challenges.explaining import (
+    bars_of,
+    groups_of,
+    part_lines,
+    quantiles_of,
+    rule_meaning,
+    suggestions,
+)
+from challenges.licences import REMIXABLE
 from challenges.models import Score, Submission
 from challenges.models.challenge import Counting
 from challenges.models.entry import Eligibility
 from challenges.selectors.drawings import roll
 from challenges.selectors.entries import EntryView, neighbor_of
+from challenges.selectors.listens import listen_count
 from challenges.selectors.visibility import Viewer
-from ml.metrics import reference_for
-from ml.metrics.plan import PLANS
+from challenges.views.sounds import player_of
 from ml.music.drawing import Roll
 from studio.wording import Technique
 
 
-def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:
+def piece_context(
+    request: HttpRequest, seen: EntryView, *, of_submission: bool = False
+) -> dict[str, Any]:
     """Return everything that the page of an entry or a submission shows."""
     now = timezone.now()
     submission, round_ = seen.submission, seen.submission.round
@@ -32,11 +42,16 @@ def piece_context(request: HttpRequest, seen: EntryView) -> dict[str, Any]:
         "round": round_,
         "standing": seen.view.standing,
         "roll": drawn,
+        "player": player_of(seen, of_submission=of_submission),
+        "listens": listen_count(seen.entry),
         "why": why(seen.score, submission, request.user, drawn) if seen.score else None,
         "lineage": lineage_of(submission),
         "eligibility": seen.view.eligibility,
         "can_withdraw": seen.is_owner and before_close and submission.content == "accepted",
         "can_pick": seen.is_owner and before_close and round_.counting == Counting.PICKED,
+        "can_remix": seen.place is not None
+        and seen.place.row.submission_id == submission.pk
+        and submission.licence in REMIXABLE,
         "can_appeal": seen.is_owner and submission.eligibility == Eligibility.DISQUALIFIED,
     }
 
@@ -45,7 +60,7 @@ def why(score: Score, submission: Submission, viewer: Viewer, drawn: Roll | None
     """Return what explains a score: parts, metrics by group, suggestions, borrowed passages."""
     music = score.parts.get("music", {})
     groups = groups_of(
-        score.metrics, _quantiles(music.get("reference", "")), music.get("groups", {})
+        score.metrics, quantiles_of(music.get("reference", "")), music.get("groups", {})
     )
     found = submission.originality or {}
     bars = bars_of(found.get("passages", []), drawn.bar_beats) if drawn else []
@@ -63,15 +78,6 @@ def why(score: Score, submission: Submission, viewer: Viewer, drawn: Roll | None
         "neighbor": neighbor_of(submission=submission, viewer=viewer),
         "bars": bars,
     }
-
-
-def _quantiles(style: str) -> dict[str, list[float]]:
-    """Return the values of a style's reference pieces by metric, for the plots' histograms."""
-    try:
-        reference = reference_for(style)
-    except KeyError:  # a score from before this style was known by that name
-        return {}
-    return dict(zip(PLANS, reference.quantiles.tolist(), strict=True))
 
 
 def lineage_of(submission: Submission) -> list[dict[str, str]]:

@@ -7,7 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.errors import RuleBroken
-from accounts.pages import UNPROCESSABLE, Refusal, person_of
+from accounts.pages import UNPROCESSABLE, Refusal, keep_way_back, person_of
 from challenges.clock import upload_began
 from challenges.downloads import midi_response
 from challenges.errors import DuplicateSubmission
@@ -31,10 +36,19 @@ from challenges.views.rounds import round_context
 from challenges.wording import rules_in_words
 from ml.music import MidiRefused
 from studio.errors import IdempotencyConflict
+from studio.guests import holder_of
 
 
 class Submit(LoginRequiredMixin, View):
-    """`/rounds/<slug>/submit/`"""
+    """`/rounds/<slug>/submit/`
+
+    A guest is led to signing in or signing up, and back to the same piece, which is theirs then.
+    """
+
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        if holder_of(self.request) is not None:  # only guests: nobody else needs a session
+            keep_way_back(self.request)
+        return super().handle_no_permission()
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         chosen = request.GET.get("composition", "")
@@ -107,7 +121,9 @@ def submission_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one submission to its participant: how its scoring is going, then its score."""
     submission = submission_or_404(request, pk)
     seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
-    return render(request, "entries/submission.html", piece_context(request, seen))
+    return render(
+        request, "entries/submission.html", piece_context(request, seen, of_submission=True)
+    )
 
 
 @require_safe
@@ -117,7 +133,7 @@ def submission_status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show only how the scoring is going, for the page that asks every two seconds."""
     submission = submission_or_404(request, pk)
     seen = submission_view(submission=submission, viewer=request.user, now=timezone.now())
-    context = {**piece_context(request, seen), "is_fragment": True}
+    context = {**piece_context(request, seen, of_submission=True), "is_fragment": True}
     return render(request, "entries/_progress.html", context)
 
 

@@ -113,10 +113,7 @@ def played_out(song: Song, spans: list[tuple[int, int]]) -> Song:
         return song
     lengths = [end - start for start, end in spans]
     offsets = np.cumsum([0, *lengths[:-1]])
-    tracks = tuple(
-        Track(t.name, t.program, t.is_drum, _played_notes(t.notes, spans, offsets))
-        for t in song.tracks
-    )
+    tracks = tuple(t.with_notes(_played_notes(t.notes, spans, offsets)) for t in song.tracks)
     times = [
         (offset, _signature_at(song, start))
         for (start, _), offset in zip(spans, offsets, strict=True)

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from ml.metrics.material import Bools, Floats, Ints, Material, distinct, prepare
-from ml.music import Notes, Song, TimeSignature, Track
+from ml.music import Notes, Song, TimeSignature
 
 _TOLERANCE = 5  # ticks; what two roundings to a coarser resolution cost
 _BETTER = 1.0  # by how much a stretch must fit better than the song as it is; a song all in
@@ -66,9 +66,7 @@ def on_the_beat(song: Song) -> Song:
 
 def stretched(song: Song, factor: Fraction) -> Song:
     """Return the song with all times multiplied by `factor`."""
-    tracks = tuple(
-        Track(t.name, t.program, t.is_drum, _moved(t.notes, factor)) for t in song.tracks
-    )
+    tracks = tuple(t.with_notes(_moved(t.notes, factor)) for t in song.tracks)
     times = tuple(
         TimeSignature(round(s.tick * factor), s.numerator, s.denominator)
         for s in song.time_signatures

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ml.models.transformer_features import pitches_of
 from ml.models.transformer_request import Request
 from ml.models.transformer_sampling import Drawn
-from ml.music import Notes, Song, Track
+from ml.music import Notes, Song
 from ml.music.song import IntArray
 from ml.music.voices import STEP_TICKS, STEPS_PER_BEAT, spans
 
@@ -33,7 +33,7 @@ def extended(request: Request, drawn: Drawn) -> Song:
         else:
             loud = _velocities(track.notes, start[mine], request)
             new = Notes.tidy(pitch[mine], start[mine], duration[mine], loud)
-        tracks.append(Track(track.name, track.program, track.is_drum, _joined(track.notes, new)))
+        tracks.append(track.with_notes(_joined(track.notes, new)))
     song = request.song
     return Song(tuple(tracks), song.tempos, song.time_signatures, song.key_signatures)
 

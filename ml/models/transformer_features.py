@@ -26,7 +26,8 @@ HELD, STRUCK, UNKNOWN = 0, 1, 2
 
 STYLES = ("chorale", "madrigal", "quartet", "dance", "arcade")
 
-_MAX_RUN = 32
+MAX_RUN = 32
+MOST_POSITION, MOST_BAR_STEPS = 63, 64
 _N_MOTIONS = 27  # -12..12 semitones, from or to a rest, from the beginning
 _N_HEIGHTS = 50  # -8..40 semitones, none
 PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
@@ -34,18 +35,17 @@ PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 
 _VOICE = torch.arange(N_VOICES)
 _UPPER, _LOWER = torch.tensor(PAIRS).unbind(1)
-_PAIR = torch.arange(len(PAIRS))
 
 _GROUPS = (
     ("token", 4 * (N_TOKENS + 1)),
     ("motion", 4 * _N_MOTIONS),
-    ("run", 4 * (_MAX_RUN + 1)),
-    ("run_before", 4 * (_MAX_RUN + 1)),
+    ("run", 4 * (MAX_RUN + 1)),
+    ("run_before", 4 * (MAX_RUN + 1)),
     ("strike", 4 * 3),
     ("height", len(PAIRS) * _N_HEIGHTS),
     ("chroma", 13),
-    ("position", 64),
-    ("bar_steps", 65),
+    ("position", MOST_POSITION + 1),
+    ("bar_steps", MOST_BAR_STEPS + 1),
     ("style", len(STYLES)),
 )
 _SIZES = dict(_GROUPS)
@@ -53,13 +53,24 @@ _OFFSETS = dict(zip(_SIZES, np.cumsum([0, *(n for _, n in _GROUPS[:-1])]).tolist
 TABLE_ROWS = sum(_SIZES.values())
 """Rows of the table of a frame's features."""
 
+
+def _first_rows() -> Tensor:
+    by_voice = ("token", "motion", "run", "run_before", "strike")
+    return torch.cat([
+        *(_OFFSETS[name] + _VOICE * (_SIZES[name] // N_VOICES) for name in by_voice),
+        _OFFSETS["height"] + torch.arange(len(PAIRS)) * _N_HEIGHTS,
+        torch.full((N_VOICES,), _OFFSETS["chroma"]),
+        torch.tensor([_OFFSETS[name] for name in ("position", "bar_steps", "style")]),
+    ])  # fmt: skip
+
+
+FIRST_ROWS = _first_rows()
+"""The table's first row for each of a frame's 33 features."""
+
 HEAD_ROWS = len(PAIRS) * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
 """Rows of the table of what a voice sees of the voices decided before it."""
 STRIKE_ROWS = 4 * _N_MOTIONS
 """Rows of the table of how the four voices moved, read by the strike head."""
-
-N_STEPS_APART = 49  # -24..24 semitones
-N_BELOW = 53  # -40..12 semitones
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,9 +143,9 @@ def history_of(
     run_before = np.where(first > 0, run[previous, voice], 0)
     return {
         "last": padded,
-        "run": np.minimum(run, _MAX_RUN),
+        "run": np.minimum(run, MAX_RUN),
         "before": before,
-        "run_before": np.minimum(run_before, _MAX_RUN),
+        "run_before": np.minimum(run_before, MAX_RUN),
         "strike": _strikes(padded, starts, strike),
     }
 
@@ -158,22 +169,20 @@ def frame_features(history: History, position: Tensor, bar_steps: Tensor, style:
     :param style: number of the style, shape (..., frames)
     """
     last = history.last
-    voice, upper, lower, pair = (x.to(last.device) for x in (_VOICE, _UPPER, _LOWER, _PAIR))
+    upper, lower = (x.to(last.device) for x in (_UPPER, _LOWER))
     groups = [
-        _OFFSETS["token"] + voice * (N_TOKENS + 1) + last,
-        _OFFSETS["motion"] + voice * _N_MOTIONS + _look_up(_MOTION, history.before, last),
-        _OFFSETS["run"] + voice * (_MAX_RUN + 1) + history.run,
-        _OFFSETS["run_before"] + voice * (_MAX_RUN + 1) + history.run_before,
-        _OFFSETS["strike"] + voice * 3 + history.strike,
-        _OFFSETS["height"]
-        + pair * _N_HEIGHTS
-        + _look_up(_HEIGHT, last[..., upper], last[..., lower]),
-        _OFFSETS["chroma"] + _CHROMA.to(last.device)[last],
-        (_OFFSETS["position"] + position.clamp(max=63))[..., None],
-        (_OFFSETS["bar_steps"] + bar_steps.clamp(max=64))[..., None],
-        (_OFFSETS["style"] + style)[..., None],
+        last,
+        _look_up(MOTION, history.before, last),
+        history.run,
+        history.run_before,
+        history.strike,
+        _look_up(HEIGHT, last[..., upper], last[..., lower]),
+        CHROMA.to(last.device)[last],
+        position.clamp(max=MOST_POSITION)[..., None],
+        bar_steps.clamp(max=MOST_BAR_STEPS)[..., None],
+        style[..., None],
     ]
-    return torch.cat(groups, dim=-1)
+    return torch.cat(groups, dim=-1) + FIRST_ROWS.to(last.device)
 
 
 def feature_voices(n_features: int) -> tuple[Tensor, Tensor]:
@@ -184,27 +193,31 @@ def feature_voices(n_features: int) -> tuple[Tensor, Tensor]:
     return first, torch.cat([by_voice, _LOWER, _VOICE, none])
 
 
-def _sounds(tokens: Tensor) -> Tensor:
+def sounds(tokens: Tensor) -> Tensor:
+    """Return which tokens are pitches."""
     return (tokens > REST) & (tokens < BEGIN)
 
 
 def _motion_class(before: Tensor, after: Tensor) -> Tensor:
     """Return the class of a melodic step: 0-24 for -12..12 semitones, 25 a rest, 26 no before."""
     step = (after - before).clamp(-12, 12) + 12
-    step = torch.where(_sounds(before) & _sounds(after), step, 25)
+    step = torch.where(sounds(before) & sounds(after), step, 25)
     return torch.where(before == BEGIN, 26, step)
 
 
 def _height_class(upper: Tensor, lower: Tensor) -> Tensor:
     """Return the class of an interval: 0-48 for -8..40 semitones, 49 if one does not sound."""
     height = (upper - lower).clamp(-8, 40) + 8
-    return torch.where(_sounds(upper) & _sounds(lower), height, 49)
+    return torch.where(sounds(upper) & sounds(lower), height, 49)
 
 
 _ALL = torch.arange(N_TOKENS + 1)
-_MOTION = _motion_class(_ALL[:, None], _ALL)
-_HEIGHT = _height_class(_ALL[:, None], _ALL)
-_CHROMA = torch.where(_sounds(_ALL), (_ALL + LOWEST - 1) % 12, 12)
+MOTION = _motion_class(_ALL[:, None], _ALL)
+"""The class of the step from a token (row) to another."""
+HEIGHT = _height_class(_ALL[:, None], _ALL)
+"""The class of the interval of an upper token (row) and a lower one."""
+CHROMA = torch.where(sounds(_ALL), (_ALL + LOWEST - 1) % 12, 12)
+"""The pitch class of a token, 12 if it is no pitch."""
 
 
 def _look_up(table: Tensor, row: Tensor, column: Tensor) -> Tensor:
@@ -219,41 +232,23 @@ def head_features(cells: Tensor, last: Tensor, voice: int) -> Tensor:
     :param last: tokens of the frame before, shape (..., 4)
     """
     decided = cells[..., :voice]
-    size = N_TOKENS + _N_MOTIONS + _N_HEIGHTS
-    offset = _above(voice).to(cells.device) * size
-    moves = _look_up(_MOTION, last[..., :voice], decided)
-    heights = _look_up(_HEIGHT, decided, last[..., voice, None])
-    rows = (decided, moves + N_TOKENS, heights + (N_TOKENS + _N_MOTIONS))
-    return torch.cat([offset + row for row in rows], dim=-1)
+    moves = _look_up(MOTION, last[..., :voice], decided)
+    heights = _look_up(HEIGHT, decided, last[..., voice, None])
+    return torch.cat([decided, moves, heights], dim=-1) + first_head_rows(voice).to(cells.device)
 
 
 @cache
-def _above(voice: int) -> Tensor:
-    """Return the numbers of the pairs of a voice with those above it, (voice,)."""
-    return torch.tensor([PAIRS.index((upper, voice)) for upper in range(voice)])
+def first_head_rows(voice: int) -> Tensor:
+    """Return the head's table's first row for each of a voice's features, (3 * voice,)."""
+    pairs = torch.tensor([PAIRS.index((upper, voice)) for upper in range(voice)], dtype=torch.long)
+    first = pairs * (N_TOKENS + _N_MOTIONS + _N_HEIGHTS)
+    return torch.cat([first, first + N_TOKENS, first + (N_TOKENS + _N_MOTIONS)])
+
+
+FIRST_STRIKE_ROWS = _VOICE * _N_MOTIONS
+"""The strike head's table's first row for each voice."""
 
 
 def strike_features(cells: Tensor, last: Tensor) -> Tensor:
     """Return the rows of the strike head's table, shape (..., 4)."""
-    return _VOICE.to(cells.device) * _N_MOTIONS + _look_up(_MOTION, last, cells)
-
-
-def steps_apart_index() -> Tensor:
-    """Return, for each last token and each token, the class of the step, shape (90, 89).
-
-    Steps of more than two octaves, rests and beginnings get the class 49, which weighs nothing.
-    """
-    return _relative(range(-24, 25), N_STEPS_APART)
-
-
-def below_index() -> Tensor:
-    """Return, for each decided token and each token, the class of their distance, (90, 89)."""
-    return _relative(range(-40, 13), N_BELOW)
-
-
-def _relative(steps: range, none: int) -> Tensor:
-    token = torch.arange(N_TOKENS)
-    other = torch.arange(N_TOKENS + 1)[:, None]
-    step = token - other
-    known = _sounds(token) & _sounds(other) & (step >= steps[0]) & (step <= steps[-1])
-    return torch.where(known, step - steps[0], none)
+    return FIRST_STRIKE_ROWS.to(cells.device) + _look_up(MOTION, last, cells)

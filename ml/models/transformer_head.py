@@ -10,17 +10,17 @@ from torch import Tensor, nn
 
 from ml.models.transformer_features import (
     HEAD_ROWS,
-    N_BELOW,
-    N_STEPS_APART,
     N_TOKENS,
     N_VOICES,
     STRIKE_ROWS,
-    below_index,
     head_features,
-    steps_apart_index,
+    sounds,
     strike_features,
 )
 from ml.models.transformer_layers import Linear, Norm, Table
+
+N_STEPS_APART = 49  # -24..24 semitones
+N_BELOW = 53  # -40..12 semitones
 
 Dropout = Callable[[Tensor], Tensor]
 
@@ -48,8 +48,8 @@ class VoiceHead(nn.Module):
         self.strike_table = Table(STRIKE_ROWS, 64)
         self.strike_out = Linear(64, N_VOICES)
         self.strike_together = nn.Parameter(torch.zeros(N_VOICES, N_VOICES))
-        self.register_buffer("steps_apart", steps_apart_index(), persistent=False)
-        self.register_buffer("below", below_index(), persistent=False)
+        self.register_buffer("steps_apart", _steps_apart(), persistent=False)
+        self.register_buffer("below", _below(), persistent=False)
 
     def cell_logits(self, h: Tensor, cells: Tensor, last: Tensor, drop: Dropout) -> Tensor:
         """Return the logits of all cells given the voices above, float32 (4, N, 89).
@@ -98,3 +98,24 @@ class VoiceHead(nn.Module):
 def _picked(scores: Tensor, index: Tensor) -> Tensor:
     """Return scores[n, index[n, m]], where the index one past the end is worth 0."""
     return F.pad(scores, (0, 1)).gather(1, index)
+
+
+def _steps_apart() -> Tensor:
+    """Return, for each last token and each token, the class of the step, shape (90, 89).
+
+    Steps of more than two octaves, rests and beginnings get the class 49, which weighs nothing.
+    """
+    return _relative(range(-24, 25), N_STEPS_APART)
+
+
+def _below() -> Tensor:
+    """Return, for each decided token and each token, the class of their distance, (90, 89)."""
+    return _relative(range(-40, 13), N_BELOW)
+
+
+def _relative(steps: range, none: int) -> Tensor:
+    token = torch.arange(N_TOKENS)
+    other = torch.arange(N_TOKENS + 1)[:, None]
+    step = token - other
+    known = sounds(token) & sounds(other) & (step >= steps[0]) & (step <= steps[-1])
+    return torch.where(known, step - steps[0], none)

@@ -41,8 +41,10 @@ class Table(nn.Module):
         """Return (N, width) for rows (N, K); `keep` (N, K) weighs each row.
 
         In training a product with a matrix of zeros and ones is several times faster than
-        looking the rows up, because its gradient is a product too.
+        looking the rows up, because its gradient is a product too. Without one, looking up is.
         """
+        if keep is None and not torch.is_grad_enabled():
+            return F.embedding_bag(rows, self.weight, mode="sum").to(dtype)
         many = torch.zeros(len(rows), len(self.weight), dtype=dtype, device=rows.device)
         ones = torch.ones_like(rows, dtype=dtype) if keep is None else keep.to(dtype)
         many.scatter_add_(1, rows, ones)

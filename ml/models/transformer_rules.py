@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
-from ml.models.transformer_features import LOWEST, N_TOKENS, N_VOICES, REST, History
+from ml.models.transformer_arrays import Bools, Floats, Ints
+from ml.models.transformer_features import LOWEST, N_TOKENS, N_VOICES, REST
+from ml.models.transformer_past import Past
 
 UNLIMITED = 1 << 20
 _PERFECT = (0, 7)  # octaves and unisons, fifths: semitones modulo 12
-_NO_INTERVAL = -1
 
-_TOKEN = torch.arange(N_TOKENS + 1)
-_INTERVAL = (_TOKEN[:, None] - _TOKEN[:N_TOKENS]).abs() % 12
+_TOKEN = np.arange(N_TOKENS + 1)
+_INTERVAL = np.abs(_TOKEN[:, None] - _TOKEN[:N_TOKENS]) % 12  # (90, 89)
 _INTERVAL[REST], _INTERVAL[N_TOKENS], _INTERVAL[:, REST] = 12, 12, 12  # rests make none
+_PERFECT_BEFORE = np.pad(np.isin(_INTERVAL, _PERFECT), ((0, 0), (0, 1)))  # (90, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,79 +62,98 @@ class Rules:
 class Masks:
     """The rules of N streams, and for how long each voice has been silent or held its note."""
 
-    def __init__(self, rules: Sequence[Rules], history: History) -> None:
-        """Begin where `history` (N, 4) ends: silences count on, notes begin anew."""
-        self._voices = torch.tensor([r.voices for r in rules])
-        self._foreign = ~torch.from_numpy(np.stack([r.tokens() for r in rules]))
-        self.leaning = torch.from_numpy(np.stack([r.token_leaning() for r in rules]))
+    def __init__(self, rules: Sequence[Rules], past: Past) -> None:
+        """Begin where `past` ends: silences count on, notes begin anew."""
+        self._leaning = np.stack([_leaning(r) for r in rules])  # (N, 4, 89)
+        self._present = np.array([r.voices for r in rules])
         self._maximum_rest, self._maximum_note, self._silence, self._standstill = (
-            torch.tensor([[getattr(r, name)] for r in rules])
+            np.array([getattr(r, name) for r in rules])
             for name in ("maximum_rest", "maximum_note", "silence", "standstill")
         )
         lowest = [max((v for v in range(N_VOICES) if r.voices[v]), default=0) for r in rules]
-        self._lowest = torch.tensor(lowest)
-        self._rests = torch.where(history.last == REST, history.run, 0)
-        self._steps = torch.zeros_like(self._rests)
-        self._still = torch.zeros(len(rules), dtype=torch.long)
+        self._lowest = np.array(lowest)
+        self._rests = np.where(past.last == REST, past.run, 0)
+        self._steps = np.zeros_like(self._rests)
+        self._still = np.zeros(len(rules), np.int64)
+        self._find_due()
 
-    def forbidden(self, cells: Tensor, last: Tensor, voice: int) -> Tensor:
-        """Return which tokens a voice may not take, (n, 89), given the cells above it.
+    def sounds(self, n: int, voice: int) -> bool:
+        """Return whether this voice may sound in any of the first n streams."""
+        return bool(self._present[:n, voice].any())
+
+    def leaning(self, cells: Ints, last: Ints, voice: int) -> Floats:
+        """Return what is added to a voice's logits, (n, 89): minus infinity where it may not go.
 
         :param cells: tokens of this frame, decided for the voices above, (n, 4)
         :param last: tokens of the frame before, (n, 4)
         """
-        n = len(cells)
-        forbidden = self._foreign[:n].clone()
+        leaning = self._leaning[: len(cells), voice].copy()
         if voice:
-            forbidden |= _makes_parallels(cells[:, :voice], last[:, :voice], last[:, voice])
-        too_long = self._rests[:n, voice] >= self._maximum_rest[:n, 0]
-        forbidden[:, REST] = too_long | self._all_silent(cells, voice)
-        stuck = self._stands_still(cells, last, voice)
-        forbidden[stuck, last[stuck, voice].clamp(max=N_TOKENS - 1)] = True
-        absent = ~self._voices[:n, voice]
-        forbidden[absent] = True
-        forbidden[:, REST] &= ~absent
-        return forbidden
+            _forbid_parallels(leaning, cells[:, :voice], last[:, :voice], last[:, voice])
+        if self._any_due:
+            self._forbid_due(leaning, cells, last, voice)
+        return leaning
 
-    def _all_silent(self, cells: Tensor, voice: int) -> Tensor:
-        """Return where this voice is the last that could end too long a silence, (n,)."""
+    def _forbid_due(self, leaning: Floats, cells: Ints, last: Ints, voice: int) -> None:
+        """Forbid rests that are due to end and, in the last voice that could move, standing still.
+
+        The last voice is the lowest present one: it has to do what no voice above it did.
+        """
         n = len(cells)
-        long = ((self._rests[:n] >= self._silence[:n]) | ~self._voices[:n]).all(dim=1)
-        above = (cells[:, :voice] == REST).all(dim=1)
-        return long & above & (self._lowest[:n] == voice)
+        present, is_last = self._present[:n, voice], self._lowest[:n] == voice
+        silent = self._silence_due[:n] & is_last & (cells[:, :voice] == REST).all(axis=1)
+        leaning[present & (self._rest_due[:n, voice] | silent), REST] = -np.inf
+        same = (cells[:, :voice] == last[:, :voice]).all(axis=1)
+        stuck = np.flatnonzero(self._standstill_due[:n] & is_last & same & present)
+        leaning[stuck, np.minimum(last[stuck, voice], N_TOKENS - 1)] = -np.inf
 
-    def _stands_still(self, cells: Tensor, last: Tensor, voice: int) -> Tensor:
-        """Return the numbers of the streams in which only this voice can still move."""
-        n = len(cells)
-        long = self._still[:n] >= self._standstill[:n, 0]
-        above = (cells[:, :voice] == last[:, :voice]).all(dim=1)
-        return (long & above & (self._lowest[:n] == voice)).nonzero()[:, 0]
+    def must_strike(self, n: int) -> Bools:
+        """Return which voices of the first n streams may not hold their note longer, (n, 4)."""
+        found: Bools = self._steps[:n] >= self._maximum_note[:n, None]
+        return found
 
-    def must_strike(self) -> Tensor:
-        """Return which voices may not hold their note any longer, (N, 4)."""
-        return self._steps >= self._maximum_note[: len(self._steps)]
-
-    def add(self, cells: Tensor, struck: Tensor) -> None:
+    def add(self, cells: Ints, struck: Bools) -> None:
         """Take in one frame of the first n streams: tokens (n, 4) and where notes begin."""
-        n = len(cells)
-        self._still = torch.where(struck.any(dim=1), 0, self._still[:n] + 1)
-        self._rests = torch.where(cells == REST, self._rests[:n] + 1, 0)
-        sounding = (cells != REST).long()
-        self._steps = torch.where(struck, 1, (self._steps[:n] + 1) * sounding)
+        n, rests = len(cells), cells == REST
+        self._still[:n] = np.where(struck.any(axis=1), 0, self._still[:n] + 1)
+        self._rests[:n] = (self._rests[:n] + 1) * rests
+        self._steps[:n] = np.where(struck, 1, (self._steps[:n] + 1) * ~rests)
+        self._find_due()
+
+    def _find_due(self) -> None:
+        """Note which limits are reached, so that a frame without any has nothing to look up."""
+        self._rest_due = self._rests >= self._maximum_rest[:, None]
+        silent = (self._rests >= self._silence[:, None]) | ~self._present
+        self._silence_due = silent.all(axis=1)
+        self._standstill_due = self._still >= self._standstill
+        due = self._rest_due.any(), self._silence_due.any(), self._standstill_due.any()
+        self._any_due = any(due)
 
 
-def _makes_parallels(above: Tensor, last_above: Tensor, last: Tensor) -> Tensor:
-    """Return which tokens would make parallel fifths or octaves with a voice above, (n, 89).
+def _leaning(rules: Rules) -> Floats:
+    """Return (4, 89): the rules' leaning, minus infinity for what a voice may never take.
+
+    A voice that is absent rests, whatever else is asked for.
+    """
+    leaning = np.where(rules.tokens(), rules.token_leaning(), np.float32(-np.inf))
+    silent = np.full_like(leaning, -np.inf)
+    silent[REST] = 0.0
+    return np.stack([leaning if present else silent for present in rules.voices])
+
+
+def _forbid_parallels(leaning: Floats, above: Ints, last_above: Ints, last: Ints) -> None:
+    """Forbid the tokens that would make parallel fifths or octaves with a voice above.
 
     That is: both voices move, and are a fifth (or octave) apart before and after, modulo
     octaves. Contrary motion from one perfect interval to the same one counts too.
 
+    :param leaning: (n, 89), changed in place
     :param above: tokens of the voices above, (n, voices); `last_above` those before
     :param last: the voice's own token before, (n,)
     """
-    before = _INTERVAL[last_above, last.clamp(max=N_TOKENS - 1)[:, None]]
-    perfect = (before == _PERFECT[0]) | (before == _PERFECT[1])
-    moved = (above != last_above) & (above != REST)
-    wrong = torch.where(perfect & moved & (last < N_TOKENS)[:, None], before, _NO_INTERVAL)
-    forbidden = (_INTERVAL[above] == wrong[..., None]).any(dim=1)
-    return forbidden.scatter_(1, last.clamp(max=N_TOKENS - 1)[:, None], False)
+    wrong = _PERFECT_BEFORE[last_above, last[:, None]] & (above != last_above) & (above != REST)
+    for stream, upper in np.argwhere(wrong).tolist():
+        own, other = last[stream], above[stream, upper]
+        makes = _INTERVAL[other] == _INTERVAL[last_above[stream, upper], own]
+        makes[own] = False
+        leaning[stream, makes] = -np.inf

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
+from ml.models.transformer_arrays import Bools, Floats, Ints
 from ml.models.transformer_features import N_TOKENS, N_VOICES, REST
 from ml.models.transformer_frames import Line
 from ml.models.transformer_net import Transformer
@@ -22,6 +22,8 @@ from ml.models.transformer_step import Stepper
 from ml.techniques import GenerationCancelled
 
 TECHNIQUES = ("nucleus", "top_k", "random")
+
+_RANK = np.arange(N_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,6 @@ class Drawn:
     struck: npt.NDArray[np.bool_]
 
 
-@torch.no_grad()
 def draw(
     model: Transformer,
     streams: Sequence[Stream],
@@ -71,9 +72,11 @@ def draw(
 
     :raises GenerationCancelled: if `cancelled` said so between two frames
     """
+    if not streams:
+        return []
     order = sorted(range(len(streams)), key=lambda i: -len(streams[i]))  # the longest first
     drawing = _Drawing(model, [streams[i] for i in order])
-    n_frames = len(streams[order[0]]) if streams else 0
+    n_frames = len(streams[order[0]])
     for frame in range(n_frames):
         if cancelled():
             raise GenerationCancelled
@@ -88,65 +91,61 @@ class _Drawing:
 
     def __init__(self, model: Transformer, streams: Sequence[Stream]) -> None:
         self._streams = streams
-        self._stepper = Stepper(model, len(streams))
-        if streams:
-            self._stepper.prime([stream.line for stream in streams])
-        n_frames = len(streams[0]) if streams else 0
+        n_frames = len(streams[0])
         shape = (len(streams), n_frames, N_VOICES)
-        self._tokens = torch.zeros(shape, dtype=torch.long)
-        self._struck = torch.zeros(shape, dtype=torch.bool)
-        self._metre = torch.zeros(n_frames, 3, len(streams), dtype=torch.long)
-        self._noise = torch.zeros(n_frames, len(streams), N_VOICES, N_TOKENS + 1)
+        self._tokens = np.zeros(shape, np.int64)
+        self._struck = np.zeros(shape, np.bool_)
+        self._metre = np.zeros((n_frames, 3, len(streams)), np.int64)
+        self._noise = np.zeros((n_frames, len(streams), N_VOICES, N_TOKENS + 1), np.float32)
         for i, stream in enumerate(streams):
-            self._metre[: len(stream), :, i] = torch.from_numpy(stream.metre)
+            self._metre[: len(stream), :, i] = stream.metre
             self._noise[: len(stream), i] = _noise(stream)
         self._active = [sum(len(s) > frame for s in streams) for frame in range(n_frames)]
         self._choice = _Choice([stream.sampling for stream in streams])
-        if streams:
-            rules = [stream.rules for stream in streams]
-            self._masks = Masks(rules, self._stepper.past.history(len(streams)))
+        self._stepper = Stepper(model, len(streams))
+        self._stepper.prime([stream.line for stream in streams])
+        self._masks = Masks([stream.rules for stream in streams], self._stepper.past)
 
     def step(self, frame: int) -> None:
         """Draw one frame of every stream that is not finished."""
         n = self._active[frame]
-        position, bar_steps, style = self._metre[frame, :, :n]
-        h = self._stepper.frame(position, bar_steps, style)
+        h = self._stepper.frame(*self._metre[frame, :, :n])
         last, noise = self._stepper.past.last[:n], self._noise[frame, :n]
-        cells = torch.zeros(n, N_VOICES, dtype=torch.long)
+        cells = np.full((n, N_VOICES), REST)
         for voice, inputs in enumerate(self._stepper.voice_inputs(h)):
-            logits = self._stepper.voice_logits(inputs, cells, voice) + self._masks.leaning[:n]
-            forbidden = self._masks.forbidden(cells, last, voice)
-            cells[:, voice] = self._choice.pick(logits, forbidden, noise[:, voice, :N_TOKENS])
+            if self._masks.sounds(n, voice):
+                logits = self._stepper.voice_logits(inputs, cells, voice)
+                logits += self._masks.leaning(cells, last, voice)
+                cells[:, voice] = self._choice.pick(logits, noise[:, voice, :N_TOKENS])
         struck = self._strikes(h, cells, last, noise[..., N_TOKENS], first=frame == 0)
         self._stepper.past.add(cells, struck)
         self._masks.add(cells, struck)
         self._tokens[:n, frame], self._struck[:n, frame] = cells, struck
 
     def _strikes(
-        self, h: Tensor, cells: Tensor, last: Tensor, noise: Tensor, *, first: bool
-    ) -> Tensor:
+        self, h: Floats, cells: Ints, last: Ints, noise: Floats, *, first: bool
+    ) -> Bools:  # fmt: skip
         """Return where notes begin, (n, 4): all new pitches, and some of the repeated ones.
 
         In the first frame everything begins: the notes of the input are left as they are.
         """
-        sounds, n = cells != REST, len(cells)
-        begins = sounds & (cells != last)
+        n = len(cells)
+        struck: Bools = cells != REST
         if first:
-            return sounds
-        repeats = sounds & ~begins
-        own = self._stepper.strike_logits(h, cells)
-        together, must = self._stepper.strike_together, self._masks.must_strike()[:n]
-        again = torch.zeros_like(repeats)
-        for voice in range(N_VOICES):
-            above = again[:, :voice].float() @ together[:voice, voice]
-            drawn = (own[:, voice] + above) / self._choice.temperature[:n, 0] + noise[:, voice] > 0
-            again[:, voice] = repeats[:, voice] & (drawn | must[:, voice])
-        return begins | again
+            return struck
+        repeats = struck & (cells == last)
+        logits = self._stepper.strike_logits(h, cells) + noise * self._choice.temperature[:n]
+        must = self._masks.must_strike(n)
+        for voice, together in enumerate(self._stepper.strike_together):
+            again = (logits[:, voice] > 0) | must[:, voice]
+            struck[:, voice] &= again | ~repeats[:, voice]
+            logits += (struck[:, voice] & repeats[:, voice])[:, None] * together
+        return struck
 
     def drawn(self) -> list[Drawn]:
         """Return what was drawn for each stream."""
         return [
-            Drawn(self._tokens[i, : len(s)].numpy(), self._struck[i, : len(s)].numpy())
+            Drawn(self._tokens[i, : len(s)], self._struck[i, : len(s)])
             for i, s in enumerate(self._streams)
         ]
 
@@ -155,36 +154,41 @@ class _Choice:
     """Picks one token of each stream by its technique."""
 
     def __init__(self, samplings: Sequence[Sampling]) -> None:
-        self.temperature = torch.tensor([[s.temperature] for s in samplings])
-        by = {
-            name: torch.tensor([[s.threshold if s.technique == name else 2.0] for s in samplings])
+        self.temperature = np.array([[s.temperature] for s in samplings], np.float32)
+        self._nucleus, self._top_k = (
+            np.array([[s.threshold if s.technique == name else 2.0] for s in samplings], np.float32)
             for name in ("nucleus", "top_k")
-        }
-        self._nucleus, self._top_k = by["nucleus"], by["top_k"]
+        )
+        self._any_top_k = any(s.technique == "top_k" for s in samplings)
 
-    def pick(self, logits: Tensor, forbidden: Tensor, noise: Tensor) -> Tensor:
-        """Return one token for each stream, (n,).
+    def pick(self, logits: Floats, noise: Floats) -> Ints:
+        """Return one token for each stream, (n,); minus infinity forbids one.
 
         Nucleus keeps the likeliest tokens until their probability reaches the threshold, top-k
         that share of the allowed tokens; at least one. The largest of logit + Gumbel noise is a
         draw from the softmax, without computing it.
         """
         n = len(logits)
-        scaled = (logits / self.temperature[:n]).masked_fill(forbidden, -torch.inf)
-        ordered, token = scaled.sort(dim=1, descending=True)
-        share = ordered.softmax(dim=1)
-        before = share.cumsum(dim=1) - share
-        rank = torch.arange(N_TOKENS)
-        n_allowed = (~forbidden).sum(dim=1, keepdim=True)
-        kept = (before < self._nucleus[:n]) & (rank < (self._top_k[:n] * n_allowed).ceil())
-        best = (ordered + noise).masked_fill(~kept, -torch.inf).argmax(dim=1, keepdim=True)
-        return token.gather(1, best)[:, 0]
+        stream = np.arange(n)[:, None]
+        falling = logits / -self.temperature[:n]
+        token = falling.argsort(axis=1)
+        ordered = -falling[stream, token]
+        share = np.exp(ordered - ordered[:, :1])
+        upto = np.add.accumulate(share, axis=1)
+        kept = upto - share < self._nucleus[:n] * upto[:, -1:]
+        if self._any_top_k:
+            n_allowed = np.count_nonzero(ordered > -np.inf, axis=1, keepdims=True)
+            kept &= np.ceil(self._top_k[:n] * n_allowed) > _RANK
+        best = np.where(kept, ordered + noise, -np.inf).argmax(axis=1)
+        picked: Ints = token[stream[:, 0], best]
+        return picked
 
 
-def _noise(stream: Stream) -> Tensor:
+def _noise(stream: Stream) -> Floats:
     """Return (frames, 4, 90): Gumbel noise for the tokens, logistic noise for the strike."""
     generator = torch.Generator().manual_seed(stream.seed % 2**63)
     uniform = torch.rand(len(stream), N_VOICES, N_TOKENS + 1, generator=generator)
     uniform = uniform.clamp(1e-7, 1 - 1e-7)
     gumbel = -(-uniform[..., :N_TOKENS].log()).log()
-    return torch.cat([gumbel, uniform[..., N_TOKENS:].logit()], dim=-1)
+    found: Floats = torch.cat([gumbel, uniform[..., N_TOKENS:].logit()], dim=-1).numpy()
+    return found

@@ -58,5 +58,6 @@ def _rows(notes: Notes) -> list[tuple[int, int, int]]:
 
 def _part(track: Track, chosen: Mask) -> Track:
     n = track.notes
-    notes = Notes(n.pitch[chosen], n.start[chosen], n.duration[chosen], n.velocity[chosen])
-    return Track(track.name, track.program, track.is_drum, notes)
+    return track.with_notes(
+        Notes(n.pitch[chosen], n.start[chosen], n.duration[chosen], n.velocity[chosen])
+    )

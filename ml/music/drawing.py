@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from ml.music.boxes import Boxes, on_grid, path_of, signs_of
-from ml.music.song import TICKS_PER_BEAT, Notes, Song, Track
+from ml.music.song import TICKS_PER_BEAT, Notes, Song, Track, seconds_at
 
 COLORS = 8  # the classes track-1 … track-8 of the style sheets
 MAX_BOXES = 4000  # rectangles of a whole roll; about 90 KB
@@ -29,6 +29,7 @@ MIN_BEAT = 7.0  # px: below this a longer piece scrolls instead of shrinking
 ROLL_HEIGHT = 300.0
 DRUM_HEIGHT = 44.0
 MIN_ROWS = 25  # two octaves, so that a narrow melody does not look like a staircase of slabs
+MAX_MOMENTS = 300  # of the playhead's clock
 MIN_BAR_LABEL = 44.0  # px between two numbered bars
 
 MarkedAs = Literal["", "kept", "added", "new", "removed"]
@@ -59,8 +60,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """The playhead is at `at` px when `seconds` have been played."""
+
+    seconds: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
-    """A piano roll. Lengths are px of its own view box; `bar_beats` says where bars begin."""
+    """A piano roll. Lengths are px of its own view box; `bar_beats` says where bars begin.
+
+    `clock` says where the playhead is when: it moves evenly from each moment to the next.
+    """
 
     width: float
     height: float
@@ -72,6 +84,7 @@ class Roll:
     octaves: tuple[Mark, ...]
     bar_beats: tuple[float, ...]
     summary: str
+    clock: tuple[Moment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +164,17 @@ def draw(song: Song, layers: Sequence[Layer], scale: Scale) -> Roll:
         octaves=_octaves(scale.rows),
         bar_beats=tuple((song.bar_starts / TICKS_PER_BEAT).tolist()),
         summary=summary_of(song),
+        clock=_clock(song, scale.per_tick),
+    )
+
+
+def _clock(song: Song, per_tick: float) -> tuple[Moment, ...]:
+    """Return the moments at which the playhead changes its pace; some of them if there are many."""
+    ticks = [t.tick for t in song.tempos if t.tick < song.end_tick]
+    step = max(1, -(-len(ticks) // MAX_MOMENTS))
+    return tuple(
+        Moment(round(seconds_at(song.tempos, tick), 3), round(GUTTER + tick * per_tick, 2))
+        for tick in (*ticks[::step], song.end_tick)
     )
 
 

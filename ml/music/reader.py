@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from symusic.core import KeySignatureTick, ScoreTick, TimeSignatureTick
 
 from ml.music.container import open_container
 from ml.music.limits import Limits, MidiRefused
 from ml.music.scan import scan_track
 from ml.music.song import (
+    CENTER,
     DEFAULT_TEMPO,
+    DEFAULT_VOLUME,
     TICKS_PER_BEAT,
     IntArray,
     KeySignature,
@@ -23,6 +26,7 @@ from ml.music.song import (
     Track,
 )
 from ml.music.text import clean_name, decode_name
+from ml.music.writer import PAN, VOLUME
 
 _Change = TypeVar("_Change")
 
@@ -60,7 +64,13 @@ def read_canonical(data: bytes) -> Song:
     """Return the song in bytes that `Song.to_midi` wrote, in this process and without checks."""
     score = ScoreTick.from_midi(data)
     tracks = tuple(
-        Track(str(t.name), int(t.program), bool(t.is_drum), _sorted_notes(t.notes.numpy()))
+        Track(
+            str(t.name),
+            int(t.program),
+            bool(t.is_drum),
+            _sorted_notes(t.notes.numpy()),
+            *_mix(t.controls.numpy()),
+        )
         for t in score.tracks
     )
     return Song(
@@ -129,7 +139,8 @@ def _to_song(score: ScoreTick, names: dict[str, str], limits: Limits) -> Song:
         if len(notes):
             raw = str(found.name)
             name = names[raw] if raw in names else clean_name(raw)
-            tracks.append(Track(name, int(found.program) & 127, bool(found.is_drum), notes))
+            mix = _mix(found.controls.numpy())
+            tracks.append(Track(name, int(found.program) & 127, bool(found.is_drum), notes, *mix))
     changes = (score.tempos, score.time_signatures, score.key_signatures)
     _check_changes([len(c) for c in changes], limits)
     end = Song(tuple(tracks)).end_tick
@@ -168,6 +179,15 @@ def _tidy_notes(arrays: dict[str, IntArray], ticks_per_beat: int) -> Notes:
         )
     pitch = arrays["pitch"].astype(np.int64) & 127
     return Notes.tidy(pitch, start, end - start, arrays["velocity"])
+
+
+def _mix(controls: dict[str, npt.NDArray[np.generic]]) -> tuple[int, int]:
+    """Return a track's volume and pan: the first that is set of each, or the default."""
+    order = np.argsort(controls["time"], kind="stable")
+    numbers, values = controls["number"][order], controls["value"][order]
+    found = [values[numbers == number][:1] for number in (VOLUME, PAN)]
+    volume, pan = (int(first[0]) & 127 if len(first) else None for first in found)
+    return DEFAULT_VOLUME if volume is None else volume, CENTER if pan is None else pan
 
 
 def _sorted_notes(arrays: dict[str, IntArray]) -> Notes:

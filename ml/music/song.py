@@ -7,7 +7,7 @@ sorted, equally long and must not be written to.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 TICKS_PER_BEAT = 480
 DEFAULT_TEMPO = 500_000  # microseconds per beat: 120 beats a minute
+DEFAULT_VOLUME = 100  # what General MIDI begins with
+CENTER = 64
 
 IntArray = npt.NDArray[np.int64]
 
@@ -112,12 +114,22 @@ def _merge_unisons(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """One instrument: `name` is safe text (at most 80 characters), `program` is 0-127."""
+    """One instrument: `name` is safe text (at most 80 characters), `program` is 0-127.
+
+    `volume` is 0-127 and `pan` 0 (left) to 127 (right), for the whole piece. They change how it
+    sounds and nothing that is measured.
+    """
 
     name: str
     program: int
     is_drum: bool
     notes: Notes
+    volume: int = DEFAULT_VOLUME
+    pan: int = CENTER
+
+    def with_notes(self, notes: Notes) -> Track:
+        """Return the same instrument playing other notes."""
+        return replace(self, notes=notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,8 +212,8 @@ def seconds_at(tempos: tuple[TempoChange, ...], tick: int) -> float:
 def music_hash(song: Song) -> str:
     """Return a SHA-256 in hexadecimal over what sounds: pitch, start, duration, drum or not.
 
-    Names, velocities, programs, tempo, signatures, the order and division of tracks, and the
-    packing of the file do not change it. Times count in beats.
+    Names, velocities, programs, volume, pan, tempo, signatures, the order and division of tracks,
+    and the packing of the file do not change it. Times count in beats.
     """
     columns = [np.zeros((0, 4), dtype=np.int64)]
     for track in song.tracks:
@@ -221,8 +233,7 @@ def transposed(song: Song, semitones: int) -> Song:
     if low + semitones < 0 or high + semitones > 127:
         raise ValueError("A note would leave the range 0-127.")
     tracks = tuple(
-        t if t.is_drum else Track(t.name, t.program, False, _shifted(t.notes, semitones))
-        for t in song.tracks
+        t if t.is_drum else t.with_notes(_shifted(t.notes, semitones)) for t in song.tracks
     )
     return Song(tracks, song.tempos, song.time_signatures)
 

@@ -1,7 +1,8 @@
 """Writes canonical MIDI: type 1, 480 ticks per beat, one note track per instrument.
 
 Order of a file: a track of tempo, time and key signatures, then the song's tracks. Events at one
-tick: note-offs before note-ons, lower pitches first. No running status.
+tick: note-offs before note-ons, lower pitches first. No running status. Volume and pan are written
+only where they are not what a player assumes, so a plain piece has the bytes it always had.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import struct
 import numpy as np
 import numpy.typing as npt
 
-from ml.music.song import TICKS_PER_BEAT, Song, Track
+from ml.music.song import CENTER, DEFAULT_VOLUME, TICKS_PER_BEAT, Song, Track
+
+VOLUME, PAN = 7, 10  # controller numbers
 
 _DRUM_CHANNEL = 9
 _END_OF_TRACK = b"\x00\xff\x2f\x00"
@@ -53,8 +56,18 @@ def _conductor_track(song: Song) -> bytes:
 def _note_track(track: Track, channel: int) -> bytes:
     name = track.name.encode()
     head = [b"\x00\xff\x03", _vlq(len(name)), name] if name else []
-    program = bytes([0, 0xC0 | channel, track.program])
-    return b"".join([*head, program, _note_events(track, channel), _END_OF_TRACK])
+    head += [bytes([0, 0xC0 | channel, track.program]), _mix(track, channel)]
+    return b"".join([*head, _note_events(track, channel), _END_OF_TRACK])
+
+
+def _mix(track: Track, channel: int) -> bytes:
+    """Return the controllers that a player would not assume."""
+    settings = ((VOLUME, track.volume, DEFAULT_VOLUME), (PAN, track.pan, CENTER))
+    return b"".join(
+        bytes([0, 0xB0 | channel, number, value])
+        for number, value, default in settings
+        if value != default
+    )
 
 
 def _note_events(track: Track, channel: int) -> bytes:

@@ -137,7 +137,7 @@ def replay(song: Song, events: Iterable[EditEvent]) -> Song:
             notes.add(event.after)
     return Song(
         tuple(
-            Track(t.name, t.program, t.is_drum, _as_notes(notes))
+            t.with_notes(_as_notes(notes))
             for t, notes in zip(song.tracks, tracks, strict=True)
         ),
         song.tempos, song.time_signatures, song.key_signatures,

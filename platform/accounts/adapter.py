@@ -1,10 +1,15 @@
 """Where allauth's pages meet the site's own rules."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import arrivals
 from accounts.models import User
+from accounts.pages import forget_way_back, way_back
 from accounts.services import end_access
 
 
@@ -14,6 +19,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "This e-mail address and password do not belong together.",
     }
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, after the apps that wait for it had their turn with the visitor's session."""
+        arrivals.welcome(request.session, user, timezone.now())
+        super().login(request, user)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a visitor wanted to go when they were asked to sign in, or home.
+
+        A `next` in the address goes before this; it is lost on the way over a confirmed address.
+        """
+        return way_back(request) or str(super().get_login_redirect_url(request))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Send the person on their way, which is then no longer remembered."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        forget_way_back(request)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         """Set a new password; whoever else knew the old one is out at once."""

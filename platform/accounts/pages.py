@@ -10,11 +10,27 @@ from accounts.models import User
 from ml.music import MidiRefused
 
 UNPROCESSABLE = 422
+WAY_BACK = "way_back"  # in the session
 
 
 def person_of(request: HttpRequest) -> User:
     """Return the signed-in person; the view lets nobody else through."""
     return cast(User, request.user)
+
+
+def keep_way_back(request: HttpRequest) -> None:
+    """Remember in the session that this page is where the visitor wants to be once signed in."""
+    request.session[WAY_BACK] = request.get_full_path()
+
+
+def way_back(request: HttpRequest) -> str:
+    """Return the path that `keep_way_back` remembered; "" without one."""
+    return str(request.session.get(WAY_BACK, ""))
+
+
+def forget_way_back(request: HttpRequest) -> None:
+    """Forget the path that `keep_way_back` remembered."""
+    request.session.pop(WAY_BACK, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,11 @@ MEANINGS = {
     404: "There is nothing here that you may see.",
     409: "The rules do not allow this now; `code` says which.",
     411: "Send the length of the body.",
+    412: "Something newer came first; nothing was overwritten.",
     413: "The body is larger than any piece that is taken.",
-    415: "Send multipart/form-data.",
+    415: "Send the type of body that is asked for.",
     422: "The file or a value cannot be used; `code` says why.",
+    428: "Say in `If-Match` which version you changed.",
     429: "Too many requests; wait as long as `Retry-After` says.",
     503: "The file store does not answer; nothing was recorded.",
 }

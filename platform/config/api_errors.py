@@ -17,7 +17,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer every anticipated error with `{"code", "detail", ...}`; leave the others to Django."""
     if isinstance(error, RuleBroken):
         return Response(
-            {"code": error.code, "detail": str(error), **error.extra}, status=error.status
+            {"code": error.code, "detail": str(error), **error.extra},
+            status=error.status,
+            headers=_headers(error),
         )
     if isinstance(error, MidiRefused):
         return Response(
@@ -30,6 +32,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is not None:
         response.data = _body(error, response.data)
     return response
+
+
+def _headers(error: RuleBroken) -> dict[str, str]:
+    wait = error.extra.get("retry_after")
+    return {} if wait is None else {"Retry-After": str(wait)}
 
 
 def _parameters_refused(error: ParametersRefused) -> Response:

@@ -8,6 +8,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic.functional_validators import BeforeValidator
@@ -103,6 +104,17 @@ class Environment(BaseSettings):
     generations_at_once: int = Field(
         32, description="Generations of one person that may wait or run at the same time.", ge=1
     )
+    guest_generations_at_once: int = Field(
+        2,
+        description="Generations of one guest that may wait or run at the same time.",
+        ge=1,
+    )
+    guest_compositions: int = Field(
+        50, description="Compositions that one guest, somebody without an account, may keep.", ge=1
+    )
+    guest_days: int = Field(
+        30, description="Days after which the work of a guest who did not return is deleted.", ge=1
+    )
     throttle_anonymous: str = Field(
         "1200/min", description="API requests without an account, per address."
     )
@@ -112,6 +124,24 @@ class Environment(BaseSettings):
     )
     throttle_generations: str = Field(
         "600/min", description="Generations that one account may ask for by the API."
+    )
+    throttle_listens: str = Field(
+        "60/min", description="Listens that one account or address may tell of."
+    )
+    throttle_estimates: str = Field(
+        "120/min", description="Score estimates that one account may ask for."
+    )
+    throttle_guest_generations: str = Field(
+        "30/hour", description="Generations that one guest may ask for."
+    )
+    throttle_address_generations: str = Field(
+        "300/hour", description="Generations that all guests at one address may ask for together."
+    )
+    throttle_address_estimates: str = Field(
+        "3600/hour", description="Score estimates that all guests at one address may ask for."
+    )
+    throttle_address_pieces: str = Field(
+        "600/hour", description="Pieces that all guests at one address may keep together."
     )
     log_format: Literal["console", "json"] = Field(
         "console", description="How log lines are written."
@@ -130,6 +160,15 @@ class Environment(BaseSettings):
         if self.production and self.debug:
             raise ValueError("COUNTERPOINT_DEBUG must be off with COUNTERPOINT_PRODUCTION.")
         return self
+
+    @property
+    def s3_origin(self) -> str:
+        """Where browsers reach the bucket: scheme, host and port."""
+        address = self.s3_public_url or self.s3_endpoint_url
+        if not address:
+            return f"https://s3.{self.s3_region}.amazonaws.com"
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def signing_key(self) -> str:
         """Return the secret key, making one in the data folder on the first start."""

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 
 from accounts.errors import RuleBroken
@@ -69,6 +70,18 @@ class BrokenRulesInAdmin:
             return None
         messages.error(request, str(error))
         return redirect(request.get_full_path())
+
+
+class Compression(GZipMiddleware):
+    """Compresses what gets smaller. Sound does not, and a player's ranges are of the plain file."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Return the response, compressed if the browser takes that and it is no sound."""
+        if response.get("Content-Type", "").startswith("audio/"):
+            return response
+        return super().process_response(request, response)
 
 
 class BodyLimit:

@@ -7,6 +7,7 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
+from whitenoise.compress import Compressor
 
 from config.env import ROOT, environment
 from config.logs import logging_config
@@ -57,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.BodyLimit",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,7 +151,15 @@ MEDIA_ROOT = env.data_dir / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.static_dir or env.data_dir / "static"
 FRONTEND_DIST = ROOT / "platform" / "frontend" / "dist"
+RENDERER = ROOT / "platform" / "frontend" / "dist-node" / "render.mjs"  # run by Node
+SOUNDFONTS = FRONTEND_DIST / "soundfonts"
 STATICFILES_DIRS = [("frontend", FRONTEND_DIST)] if FRONTEND_DIST.exists() else []
+# Django's names hold a hash, and so do those of the build. Vorbis does not get smaller.
+WHITENOISE_IMMUTABLE_FILE_TEST = (
+    r"^/static/(.*\.[0-9a-f]{12}\.\w+"
+    r"|frontend/assets/.+-[\w-]{8}\.\w+|frontend/soundfonts/\w+-[0-9a-f]{10}\.sf3)$"
+)
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "sf3"]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = env.debug
 
 # The broker is only a doorbell: a ring may be lost, doubled or late without harm (see `jobs`).
@@ -182,7 +191,13 @@ JOBS_BELL_OPTIONS: dict[str, Any] = {
     "max_retries": 0,
 }
 JOBS_RING_AGAIN_AFTER = timedelta(seconds=5)
-CELERY_IMPORTS = ["workers.tasks", "workers.mail", "workers.scoring", "workers.generation"]
+CELERY_IMPORTS = [
+    "workers.tasks",
+    "workers.mail",
+    "workers.scoring",
+    "workers.generation",
+    "workers.rendering",
+]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -220,6 +235,11 @@ MAX_API_TOKENS = 10
 WEIGHTS_DIR = env.weights_dir or ROOT / "ml" / "weights"
 MAX_COMPOSITIONS = 1000  # kept by one person
 MAX_GENERATIONS_AT_ONCE = env.generations_at_once
+MAX_GUEST_COMPOSITIONS = env.guest_compositions
+MAX_GUEST_GENERATIONS_AT_ONCE = env.guest_generations_at_once
+GUEST_DAYS = env.guest_days
+DELETED_DAYS = 30  # in which a deleted composition can be brought back
+MAX_ESTIMATES_AT_ONCE = 3
 
 # Mail: pages queue it, the worker delivers it.
 EMAIL_BACKEND = "config.mail.QueuedBackend"
@@ -261,6 +281,12 @@ REST_FRAMEWORK = {
         "user": env.throttle_person,
         "submissions": env.throttle_submissions,
         "generations": env.throttle_generations,
+        "listens": env.throttle_listens,
+        "estimates": env.throttle_estimates,
+        "guest_generations": env.throttle_guest_generations,
+        "address_generations": env.throttle_address_generations,
+        "address_estimates": env.throttle_address_estimates,
+        "address_pieces": env.throttle_address_pieces,
     },
     "NUM_PROXIES": 1 if env.behind_proxy else 0,
 }
@@ -272,16 +298,20 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RevisionStateEnum": "challenges.models.score.RevisionState",
         "TechniqueEnum": "studio.wording.Technique",
+        "GenerationStateEnum": ["waiting", "running", "succeeded", "failed", "cancelled"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # Safety
+# Players are sent on to the bucket, and a policy judges the address at the end of the way.
+_sound_sources = [env.s3_origin] if env.s3_bucket else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:", *_sound_sources],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

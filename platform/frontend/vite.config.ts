@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
@@ -24,12 +24,40 @@ function templateAssets(): Plugin {
   };
 }
 
+/** The synthesizer's worklet is taken as it is published: its source map is not, nor is it served. */
+function withoutSourceMaps(): Plugin {
+  return {
+    name: "counterpoint-without-source-maps",
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".js")) continue;
+        const text = Buffer.from(file.source).toString("utf8");
+        file.source = text.replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+      }
+    },
+  };
+}
+
+/** The sound fonts have names made of their content already; they only need to lie in the build. */
+function soundfonts(): Plugin {
+  return {
+    name: "counterpoint-soundfonts",
+    closeBundle() {
+      cpSync(resolve(here, "src/generated/soundfonts"), resolve(here, "dist/soundfonts"), {
+        recursive: true,
+        filter: (path) => basename(path) !== ".stamp",
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
   // Relative addresses: the site decides under which prefix it serves the build.
   base: "./",
   publicDir: false,
-  plugins: [templateAssets()],
+  plugins: [templateAssets(), withoutSourceMaps(), soundfonts()],
+  worker: { format: "es" },
   build: {
     outDir: "dist",
     emptyOutDir: true,
@@ -38,7 +66,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      input: { main: resolve(here, "src/main.ts") },
+      input: {
+        main: resolve(here, "src/main.ts"),
+        studio: resolve(here, "src/studio/main.ts"),
+      },
       // htmx can evaluate strings; the page's htmx-config forbids it, and so does the site's CSP.
       checks: { eval: false },
     },

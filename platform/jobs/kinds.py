@@ -10,7 +10,7 @@ from jobs.errors import UnknownKind
 if TYPE_CHECKING:
     from jobs.models import Job
 
-QUEUES = ("score", "light", "generate")
+QUEUES = ("score", "light", "generate", "render")
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,13 @@ class Job(models.Model):
         blank=True,
         related_name="jobs",
     )
+    share = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text="Whose fair share this is, where it is no person's.",
+    )
     subject = models.CharField(max_length=120, blank=True, db_index=True)
     payload = models.JSONField(default=dict)
     result = models.JSONField(null=True, blank=True)

@@ -62,12 +62,20 @@ def generator(processes: int) -> Program:
     return _celery("generator", "generate", processes)
 
 
-def _celery(name: str, queues: str, processes: int) -> Program:
+def renderer(processes: int) -> Program:
+    """Return a Celery worker that turns music to sound, nicer than the others.
+
+    No score is held up by a long piece that is being played.
+    """
+    return _celery("renderer", "render", processes, nice=19)
+
+
+def _celery(name: str, queues: str, processes: int, *, nice: int = 15) -> Program:
     """Return a worker, nice to the web server beside it: people wait for pages."""
     flags: tuple[str, ...] = ("-Q", queues, "-n", f"{name}@%h", "-c", str(processes))
     flags += ("-l", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
     celery = (sys.executable, "-m", "celery", "-q", "-A", "workers", "worker", *flags)
-    command = ("nice", "-n", "15", *celery)
+    command = ("nice", "-n", str(nice), *celery)
     # Celery warns a superuser, who may be somebody in a container; the site takes no pickles.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     return Program(name, command, quiet)

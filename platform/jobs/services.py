@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from jobs import bell, kinds, transitions
@@ -54,6 +55,7 @@ def enqueue(
     now: datetime,
     payload: dict[str, Any] | None = None,
     owner: User | None = None,
+    share: str = "",
     subject: str = "",
     priority: Priority = Priority.NORMAL,
     dedupe_key: str | None = None,
@@ -62,9 +64,10 @@ def enqueue(
 ) -> Job:
     """Make a job inside the caller's transaction; the workers hear of it after commit.
 
-    With a `dedupe_key` that an earlier job has, that job is returned as it is. A broker that is
-    down changes nothing: the sweeper rings for the job later. Jobs of one `batch` may be worked on
-    together, if their kind's handler can do that.
+    Whoever has open jobs waits a little longer for their next one: the `owner`, or where there is
+    none, whoever else `share` names. With a `dedupe_key` that an earlier job has, that job is
+    returned as it is. A broker that is down changes nothing: the sweeper rings for the job later.
+    Jobs of one `batch` may be worked on together, if their kind's handler can do that.
 
     :raises UnknownKind: if no app registered `kind`
     """
@@ -74,8 +77,9 @@ def enqueue(
         queue=rules.queue,
         state=State.WAITING if needed else State.READY,
         priority=priority,
-        turn=now + PENALTY * _open_jobs(owner, rules.queue),
+        turn=now + PENALTY * _open_jobs(owner, share, rules.queue),
         owner=owner,
+        share=share,
         subject=subject,
         payload=payload or {},
         dedupe_key=dedupe_key,
@@ -114,10 +118,11 @@ def _announce(job: Job, needed: Sequence[Job], *, now: datetime) -> Job:
     return job
 
 
-def _open_jobs(owner: User | None, queue: str) -> int:
-    if owner is None:
+def _open_jobs(owner: User | None, share: str, queue: str) -> int:
+    if owner is None and not share:
         return 0
-    return Job.objects.filter(owner=owner, queue=queue, state__in=OPEN).count()
+    own = Q(owner=owner) if owner is not None else Q(share=share)
+    return Job.objects.filter(own, queue=queue, state__in=OPEN).count()
 
 
 @transaction.atomic

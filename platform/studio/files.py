@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from ml.music import Song, music_hash, read_canonical
@@ -13,6 +14,7 @@ from ml.music.changes import change_rolls
 from ml.music.drawing import Roll, Shape, roll_of
 from ml.music.thumbnail import thumbnail_of
 from studio.errors import StorageUnavailable
+from studio.models import DiscardedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ def store_bytes(key: str, content: bytes) -> None:
 
     :raises StorageUnavailable: if they could not be stored
     """
+    # A file that was about to be removed stays; see `studio.services.discarding`.
+    if DiscardedFile.objects.filter(key=key).exists():
+        DiscardedFile.objects.filter(key=key).delete()
     try:
         if not default_storage.exists(key):
             default_storage.save(key, ContentFile(content))
@@ -62,6 +67,19 @@ def store_bytes(key: str, content: bytes) -> None:
             "Your piece could not be stored just now, and nothing was recorded. "
             "Try again in a minute."
         ) from error
+
+
+def store_file(key: str, path: Path) -> None:
+    """Store a file under a key that nothing else is ever stored under.
+
+    :raises StorageUnavailable: if it could not be stored
+    """
+    try:
+        if not default_storage.exists(key):
+            with path.open("rb") as file:
+                default_storage.save(key, File(file))
+    except Exception as error:  # any backend's own errors: a full disk, an unreachable bucket
+        raise StorageUnavailable("The sound could not be stored just now.") from error
 
 
 def bytes_at(key: str) -> bytes:

@@ -1,3 +1,4 @@
 """The kinds of job that the Studio asks for."""
 
 GENERATE = "generate"
+RENDER = "render"

@@ -1,6 +1,7 @@
-"""Compositions, and the generations that lead from one to the next."""
+"""Compositions, their versions, and the generations that lead from one to the next."""
 
 import uuid
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,11 +15,55 @@ from studio.wording import Plain, Technique, plain
 MAX_SEED = 2**32 - 1
 
 
+class Guest(models.Model):
+    """Somebody without an account, known by their browser's session alone.
+
+    A guest who signed in was adopted: what is theirs belongs to that person, and what still comes
+    in under the guest's name goes there too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True, help_text="Kept to the day.")
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"Guest {self.pk}"
+
+    @property
+    def share(self) -> str:
+        """The name under which the queue counts this guest's jobs."""
+        return f"guest:{self.pk}"
+
+
 class Origin(models.TextChoices):
     """How a composition came to be."""
 
     UPLOAD = "upload", "Uploaded"
     GENERATION = "generation", "Generated"
+    COPY = "copy", "Copied"
+    REMIX = "remix", "Remixed"
+
+
+class MusicFile(models.Model):
+    """Canonical bytes in the file store, named by their own sha256, and facts about them."""
+
+    midi_key = models.CharField(max_length=100, db_index=True)
+    midi_sha256 = models.CharField(max_length=64)
+    midi_size = models.PositiveIntegerField()
+    music_hash = models.CharField(max_length=64, help_text="Hash of the notes alone.")
+    seconds = models.FloatField()
+    n_notes = models.PositiveIntegerField()
+    n_tracks = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def file_facts(self) -> dict[str, Any]:
+        """Return what this row says about its file, by the names of its columns."""
+        return {field.name: getattr(self, field.name) for field in MusicFile._meta.local_fields}
 
 
 class CompositionQuerySet(models.QuerySet["Composition"]):
@@ -28,18 +73,35 @@ class CompositionQuerySet(models.QuerySet["Composition"]):
         """Compositions that their owner has not deleted."""
         return self.filter(deleted_at=None)
 
+    def deleted_since(self, moment: datetime) -> Self:
+        """Compositions that their owner deleted after `moment`."""
+        return self.filter(deleted_at__gt=moment)
 
-class Composition(models.Model):
-    """Music that a person owns; nobody else sees it.
 
-    `midi_key` is where the canonical bytes lie, named by their own sha256. `version` counts the
-    states of its music, of which this is the last one. A deleted composition keeps its row, since
-    others may come from it.
+def held_by_one(name: str) -> models.CheckConstraint:
+    """Return the rule that a row belongs to a person or to a guest, and not to both."""
+    return models.CheckConstraint(
+        condition=Q(owner__isnull=False, guest__isnull=True)
+        | Q(owner__isnull=True, guest__isnull=False),
+        name=name,
+    )
+
+
+class Composition(MusicFile):
+    """Music that a person or a guest owns; nobody else sees it.
+
+    `version` counts the states of its music, of which this is the last one. A deleted composition
+    keeps its row, since others may come from it. `attributions` names whose pieces it was made
+    from, the first one first: title, author, licence and url of each; whatever is made of it
+    inherits them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="compositions"
+    )
+    guest = models.ForeignKey(
+        Guest, null=True, on_delete=models.CASCADE, related_name="compositions"
     )
     title = models.CharField(max_length=80)
     origin = models.CharField(max_length=12, choices=Origin.choices)
@@ -50,17 +112,15 @@ class Composition(models.Model):
         related_name="output",
         help_text="The generation whose result this is.",
     )
+    source = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="copies")
+    attributions = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
-
-    midi_key = models.CharField(max_length=100)
-    midi_sha256 = models.CharField(max_length=64)
-    midi_size = models.PositiveIntegerField()
-    music_hash = models.CharField(max_length=64, help_text="Hash of the notes alone.")
-    seconds = models.FloatField()
-    n_notes = models.PositiveIntegerField()
-    n_tracks = models.PositiveSmallIntegerField()
+    settings = models.JSONField(
+        default=dict, help_text="What the Studio knows of it that MIDI cannot hold."
+    )
 
     created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(help_text="When its music, title or settings changed last.")
     deleted_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
     request_sha256 = models.CharField(max_length=64, blank=True)
@@ -69,6 +129,7 @@ class Composition(models.Model):
 
     class Meta:
         constraints = [
+            held_by_one("composition_has_one_holder"),
             models.CheckConstraint(
                 condition=Q(origin=Origin.GENERATION, generation__isnull=False)
                 | (~Q(origin=Origin.GENERATION) & Q(generation__isnull=True)),
@@ -76,6 +137,9 @@ class Composition(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["owner", "idempotency_key"], name="one_composition_per_idempotency_key"
+            ),
+            models.UniqueConstraint(
+                fields=["guest", "idempotency_key"], name="one_guest_composition_per_key"
             ),
         ]
         indexes = [
@@ -87,6 +151,52 @@ class Composition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("composition", kwargs={"pk": self.pk})
+
+
+class CompositionVersion(MusicFile):
+    """One state of a composition's music, the present one included."""
+
+    composition = models.ForeignKey(Composition, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["composition", "number"], name="versions_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.composition}, version {self.number}"
+
+
+class ShareLink(models.Model):
+    """An address at which whoever has it may see one composition."""
+
+    composition = models.OneToOneField(
+        Composition, on_delete=models.CASCADE, related_name="share_link"
+    )
+    token = models.CharField(max_length=40, help_text="Kept to be shown to the owner again.")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the token, by which it is found."
+    )
+    may_download = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Link to {self.composition}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("shared", kwargs={"token": self.token})
+
+
+class DiscardedFile(models.Model):
+    """A stored file that some row no longer points to; the sweeper removes it if none does."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    discarded_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Generation(models.Model):
@@ -101,10 +211,13 @@ class Generation(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="generations"
     )
+    guest = models.ForeignKey(
+        Guest, null=True, on_delete=models.CASCADE, related_name="generations"
+    )
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="generation")
     input = models.ForeignKey(Composition, on_delete=models.CASCADE, related_name="generations")
     input_version = models.PositiveIntegerField()
-    input_key = models.CharField(max_length=100)
+    input_key = models.CharField(max_length=100, db_index=True)
     input_sha256 = models.CharField(max_length=64)
     technique = models.CharField(max_length=12, choices=Technique.choices)
     model = models.CharField(max_length=60, help_text="Name of the weights.")
@@ -129,6 +242,7 @@ class Generation(models.Model):
 
     class Meta:
         constraints = [
+            held_by_one("generation_has_one_holder"),
             models.CheckConstraint(
                 condition=Q(technique__in=Technique.values), name="generation_technique_is_known"
             ),
@@ -137,6 +251,9 @@ class Generation(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["owner", "idempotency_key"], name="one_generation_per_idempotency_key"
+            ),
+            models.UniqueConstraint(
+                fields=["guest", "idempotency_key"], name="one_guest_generation_per_key"
             ),
         ]
         indexes = [models.Index(fields=["input", "-created_at"], name="generation_newest_of_input")]
@@ -166,3 +283,50 @@ class Generation(models.Model):
             "parameters": self.parameters,
             "seed": self.seed,
         }
+
+
+class AudioFormat(models.TextChoices):
+    """What sound is stored as."""
+
+    MP3 = "mp3", "MP3"
+    WAV = "wav", "WAV"
+
+
+class Rendering(models.Model):
+    """The sound of a canonical MIDI file, made once for everybody who hears or downloads it.
+
+    The row says what was asked for; where it stands is its job's to say, and the file is there once
+    the job succeeded. `seconds` is how long the sound is, `peaks` how loud it is along the way: the
+    loudest sample of each of a few hundred equal stretches, from 0 to 255.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    midi_sha256 = models.CharField(max_length=64)
+    midi_key = models.CharField(max_length=100)
+    engine = models.CharField(max_length=60, help_text="What makes it; others sound different.")
+    format = models.CharField(max_length=4, choices=AudioFormat.choices)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="rendering")
+    created_at = models.DateTimeField()
+
+    key = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(null=True, help_text="Of the file, in bytes.")
+    seconds = models.FloatField(null=True)
+    peaks = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(format__in=AudioFormat.values), name="rendering_format_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["midi_sha256", "engine", "format"], name="music_is_rendered_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.midi_sha256[:8]}.{self.format}"
+
+    @property
+    def subject(self) -> str:
+        """The name under which jobs speak of this rendering."""
+        return f"rendering:{self.pk}"

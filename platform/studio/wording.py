@@ -1,11 +1,14 @@
 """What techniques and pieces are called. Pure, no database."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
 from ml.music.text import clean_name
 
+LONGEST_TITLE = 80
 ENDINGS = {"mid", "midi", "smf", "kar"}
 
 
@@ -59,6 +62,29 @@ PLAIN = {
 def plain(technique: str) -> Plain:
     """Return a technique in plain words."""
     return PLAIN[Technique(technique)]
+
+
+def fitting(pattern: str, title: str) -> str:
+    """Return a title made of another one, which is cut where the whole would be too long.
+
+    >>> fitting("{title} (copy)", "A tune")
+    'A tune (copy)'
+    """
+    room = LONGEST_TITLE - len(pattern.format(title=""))
+    return pattern.format(title=title if len(title) <= room else title[: room - 1] + "…")
+
+
+def how_made(steps: Iterable[Mapping[str, Any]], attributions: Iterable[Mapping[str, str]]) -> str:
+    """Return in sentences whose pieces a piece was made of and which techniques were used.
+
+    `steps` are those of its lineage, the first one first. Empty for a piece made by hand.
+    """
+    names = [f"“{one['title']}” by {one['author']}" for one in attributions]
+    sentences = [f"Made from {' and '.join(names)}."] if names else []
+    used = [f"{plain(step['technique']).name} ({plain(step['technique']).model})" for step in steps]
+    if used:
+        sentences.append(f"I used {', then '.join(used)}.")
+    return " ".join(sentences)
 
 
 def title_of(filename: str) -> str:

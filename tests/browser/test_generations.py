@@ -45,7 +45,7 @@ def test_a_melody_is_brought_extended_and_handed_in(
     expect(page.get_by_text("Your piece is ready")).to_be_visible(timeout=8000)
     expect(page.locator("#job")).to_be_focused()
     expect(page.get_by_role("region", name="After")).to_be_visible()
-    expect(page.locator("[hx-get]")).to_have_count(0)
+    expect(page.locator('[hx-get^="/studio/generations"]')).to_have_count(0)
     assert page.evaluate("window.stayed")
 
     page.get_by_role("link", name="Hand it in to").click()

@@ -82,7 +82,7 @@ def test_the_score_comes_to_the_page_without_a_reload(
 
     expect(page.get_by_role("heading", name="Why this score")).to_be_visible(timeout=8000)
     expect(page.locator("#state")).to_contain_text("Scored")
-    expect(page.locator("[hx-get]")).to_have_count(0)
+    expect(page.locator('[hx-get$="/status/"]')).to_have_count(0)
     assert page.evaluate("window.stayed")
     assert not complaints
 

@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from challenges.api.urls import urlpatterns
-from challenges.models import Round, ScoringRevision, Submission
+from challenges.models import Estimate, Round, ScoringRevision, Submission
 from challenges.models.challenge import Counting
+from challenges.services.estimating import Sketch, request_estimate
 from challenges.services.revisions import start_revision
 from jobs.models import Job
 from tests.factories import make_person
@@ -37,6 +38,7 @@ class Scene:
     waiting: Submission
     job: Job
     revision: ScoringRevision
+    estimate: Estimate
 
 
 @pytest.fixture
@@ -71,11 +73,18 @@ def scene() -> Scene:
         waiting=waiting,
         job=Job.objects.get(subject=waiting.subject),
         revision=revision,
+        estimate=request_estimate(
+            round_=round_, holder=people["owner"], sketch=Sketch.read(midi(9)), now=now
+        ),
     )
 
 
 def upload() -> dict[str, Any]:
     return {"midi": SimpleUploadedFile("new.mid", midi(7))}
+
+
+def music() -> bytes:
+    return midi(8)
 
 
 DATES = {"opens_at": "2031-01-01T00:00", "closes_at": "2031-02-01T00:00"}
@@ -158,6 +167,37 @@ RULES: list[tuple[str, str, Any, dict[str, int], str]] = [
     ("get", "entries/", None, ALL, "entry-collection"),
     ("get", "entries/{s.scored.entry_id}/", None, ALL, "entry"),
     ("patch", "entries/{s.scored.entry_id}/", "{s.scored.pk}", OWNER_ONLY, "entry"),
+    (
+        "post",
+        "entries/{s.scored.entry_id}/listens/",
+        lambda: {"seconds": "20"},
+        ALL,
+        "listens",
+    ),
+    ("post", "entries/{s.scored.entry_id}/remixes/", None, ALL, "entry-remixes"),
+    ("post", "rounds/{s.round.slug}/checks/", music, ALL, "round-checks"),
+    (
+        "post",
+        "rounds/{s.draft.slug}/checks/",
+        music,
+        OWNER_SEES | {"owner": 404},
+        "round-checks",
+    ),
+    ("post", "rounds/{s.round.slug}/estimates/", music, ALL, "estimate-collection"),
+    (
+        "post",
+        "rounds/{s.draft.slug}/estimates/",
+        music,
+        OWNER_SEES | {"owner": 404},
+        "estimate-collection",
+    ),
+    (
+        "get",
+        "estimates/{s.estimate.pk}/",
+        None,
+        OWNER_SEES | {"organizer": 404},
+        "estimate",
+    ),
     ("get", "people/owner/", None, ALL, "person"),
     ("get", "jobs/{s.job.pk}/", None, OWNER_SEES | {"anonymous": 401}, "job"),
     ("delete", "jobs/{s.job.pk}/", None, OWNER_SEES | {"anonymous": 401}, "job"),
@@ -201,9 +241,11 @@ def test_everybody_may_do_exactly_this(
     data = body() if callable(body) else body
     if isinstance(body, str):
         data = {"picked": body.format(s=scene)}
-    shape = "multipart" if callable(body) else "json"
+    shape = {"format": "multipart" if callable(body) else "json"}
+    if isinstance(data, bytes):
+        shape = {"content_type": "audio/midi"}
 
-    answer = getattr(client, method)(f"/api/v1/{path.format(s=scene)}", data, format=shape)
+    answer = getattr(client, method)(f"/api/v1/{path.format(s=scene)}", data, **shape)
     answer.close()
 
     success = answer.status_code < 300
@@ -220,6 +262,15 @@ def test_every_operation_of_the_api_has_a_rule_here():
         if hasattr(pattern.callback.view_class, method)
     }
     assert offered == asked
+
+
+def test_what_is_not_public_yet_cannot_be_remixed_even_by_its_participant(scene: Scene):
+    entry = hand_in(scene.round, make_person(), seed=3, at=timezone.now()).entry
+    for person in (None, entry.participant, scene.people["organizer"]):
+        client = APIClient()
+        client.force_authenticate(person)
+
+        assert client.post(f"/api/v1/entries/{entry.pk}/remixes/").status_code == 404
 
 
 @pytest.mark.parametrize("person", ["anonymous", "other"])

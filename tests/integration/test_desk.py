@@ -81,7 +81,7 @@ class TestWhoMayCome:
             "desk-reviews": [],
             "desk-review": [piece.pk],
             "desk-jobs": [],
-            "desk-job": [Job.objects.get().pk],
+            "desk-job": [Job.objects.get(kind="score").pk],
         }
         assert set(values) == {pattern.name for pattern in urlpatterns}
         return [reverse(name, args=args) for name, args in values.items()]
@@ -507,7 +507,7 @@ class TestJobs:
     def test_are_filtered_by_state_and_kind(self, desk: Client, round_: Round):
         hand_in(round_, make_person(), at=timezone.now())
         url = reverse("desk-jobs")
-        job = Job.objects.get()
+        job = Job.objects.get(kind="score")
 
         assert str(job.pk) in desk.get(url, {"state": "ready"}).content.decode()
         assert str(job.pk) not in desk.get(url, {"state": "failed"}).content.decode()
@@ -521,9 +521,9 @@ class TestJobs:
         url = reverse("desk-job", args=[job.pk])
 
         desk.post(url, {"action": "retry"})
-        assert Job.objects.get().state == State.READY
+        assert Job.objects.get(kind="score").state == State.READY
         desk.post(url, {"action": "cancel"})
-        assert Job.objects.get().state == State.CANCELLED
+        assert Job.objects.get(kind="score").state == State.CANCELLED
         again = desk.post(url, {"action": "cancel"}, follow=True)
 
         assert "already ended" in again.content.decode()

@@ -186,7 +186,7 @@ def test_a_closed_round_takes_nothing_and_says_so(signed_in):
 )
 def test_a_piece_without_a_score_says_whose_fault_it_was(signed_in, fault, said):
     address = send(signed_in, open_round())["Location"]
-    for _ in range(Job.objects.get().max_attempts if fault == Fault.PLATFORM else 1):
+    for _ in range(Job.objects.get(kind="score").max_attempts if fault == Fault.PLATFORM else 1):
         fail_next(error=RuntimeError("internal words"), fault=fault, at=timezone.now())
         Job.objects.filter(state=State.BACKOFF).update(state=State.READY, not_before=None)
 

@@ -398,7 +398,7 @@ class TestDraining:
             Job.objects.update(max_attempts=1)
             fail_next(error=RuntimeError("disk"), fault=Fault.PLATFORM)
         elif end == "cancelled":
-            cancel(job=Job.objects.get(), actor=organizer, now=NOW)
+            cancel(job=Job.objects.get(kind="score"), actor=organizer, now=NOW)
         else:
             withdraw(submission=piece, now=NOW)
 

@@ -55,7 +55,7 @@ def test_a_piece_is_kept_in_canonical_form_and_waits_for_its_score(participant: 
     assert (piece.number, piece.title, piece.content) == (1, "Waltz", Content.ACCEPTED)
     assert piece.seconds == pytest.approx(30)
     assert standing_of(submission=piece, now=NOW).state == ScoringState.WAITING
-    assert Job.objects.get().subject == f"submission:{piece.pk}"
+    assert Job.objects.get(kind="score").subject == f"submission:{piece.pk}"
     assert QuotaUse.objects.get().state == QuotaState.RESERVED
 
 
@@ -219,7 +219,7 @@ class TestTheQuota:
     def test_is_given_back_when_the_scoring_is_cancelled(self, participant: User):
         piece = hand_in(make_round(quota=1), participant)
 
-        cancel(job=Job.objects.get(), actor=participant, now=NOW)
+        cancel(job=Job.objects.get(kind="score"), actor=participant, now=NOW)
 
         assert QuotaUse.objects.get().state == QuotaState.REFUNDED
         assert standing_of(submission=piece, now=NOW).state == ScoringState.FAILED
@@ -254,7 +254,7 @@ def test_a_failed_scoring_can_be_retried_and_counts(participant: User, organizer
     work(tenths=lambda _: 700)
 
     assert standing_of(submission=piece, now=NOW).score.total == 70
-    assert Job.objects.get().state == State.SUCCEEDED
+    assert Job.objects.get(kind="score").state == State.SUCCEEDED
 
 
 def test_a_rejected_piece_that_is_scored_after_all_counts(participant: User, organizer: User):
@@ -322,7 +322,7 @@ class TestAnIdempotencyKey:
         again = hand_in(round_, participant, idempotency_key="k")
 
         assert first == again
-        assert (Submission.objects.count(), Job.objects.count()) == (1, 1)
+        assert (Submission.objects.count(), Job.objects.filter(kind="score").count()) == (1, 1)
 
     def test_still_answers_after_the_close(self, participant: User):
         round_ = make_round()

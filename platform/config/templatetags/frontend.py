@@ -12,7 +12,6 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -50,7 +49,9 @@ def _manifest_entry(name: str) -> dict[str, Any]:
 
 
 def _address(file: str) -> str:
-    return static(STATIC_PREFIX + file)
+    # The build's names tell their content already. A second hash would give a module two
+    # addresses, since the build's own imports do not know of it, and so run it twice.
+    return f"{settings.STATIC_URL}{STATIC_PREFIX}{file}"
 
 
 @register.simple_tag

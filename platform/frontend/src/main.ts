@@ -5,9 +5,12 @@ import { startForms } from "./modules/forms.ts";
 import { onContent, startLive } from "./modules/live.ts";
 import { showLocalTimes, startCountdowns } from "./modules/local-time.ts";
 import { startMenus } from "./modules/menu.ts";
+import { startPlayButtons } from "./modules/play-button.ts";
+import { startPlayers } from "./modules/player.ts";
 import { watchScrollRegions } from "./modules/scroll-region.ts";
 import { startThemes } from "./modules/theme.ts";
 import { startUploads } from "./modules/upload.ts";
+import { startWavExports } from "./modules/wav-export.ts";
 import { tellZone } from "./modules/zone.ts";
 
 startLive();
@@ -22,6 +25,9 @@ for (const start of [
   startUploads,
   startCopyButtons,
   watchScrollRegions,
+  startPlayers,
+  startPlayButtons,
+  startWavExports,
 ]) {
   onContent(start);
 }

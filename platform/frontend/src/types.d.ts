@@ -11,3 +11,8 @@ declare module "subset-font" {
 }
 
 declare module "*.css";
+
+declare module "*?url" {
+  const address: string;
+  export default address;
+}

@@ -1,28 +1,22 @@
-"""`compositions/`, `compositions/<id>/` and its MIDI file."""
+"""`compositions/`, `compositions/<id>/`, its copies, its link, and bringing it back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.rest import (
-    NewestFirst,
-    address,
-    idempotency_key,
-    idempotency_parameter,
-    person_of,
-    problems,
-)
+from accounts.rest import NewestFirst, idempotency_key, idempotency_parameter, problems
 from ml.music.text import clean_name
+from studio.api.common import OneComposition, PersonOrGuest, actor_of
+from studio.api.outputs import CompositionOutput, CompositionSummary, ShareOutput
 from studio.api.parsers import (
     MALFORMED,
     MAX_FILE_BYTES,
@@ -31,90 +25,26 @@ from studio.api.parsers import (
     refuse_malformed,
     require_bounded,
 )
-from studio.downloads import midi_response
-from studio.models import Composition, Generation, Origin
-from studio.selectors.compositions import compositions_of, lineage_of
+from studio.guests import holder_of, holder_who_keeps
+from studio.models import Composition, ShareLink
+from studio.project import project_problems
+from studio.selectors.compositions import compositions_of, deleted_compositions_of
 from studio.services.compositions import (
+    change_composition,
     create_composition,
     delete_composition,
-    rename_composition,
+    restore_composition,
 )
-from studio.wording import title_of
+from studio.services.copying import copy_composition
+from studio.services.sharing import share, stop_sharing
+from studio.wording import LONGEST_TITLE, title_of
 
-MIDI_ANSWER = {
-    (200, "audio/midi"): OpenApiTypes.BINARY,
-    302: OpenApiResponse(description="The file lies at another address for a short time."),
+SORTS: dict[str, Sequence[str]] = {
+    "newest": ("-created_at", "-pk"),
+    "changed": ("-updated_at", "-pk"),
+    "title": ("title", "pk"),
+    "longest": ("-seconds", "-pk"),
 }
-
-
-class CompositionSummary(serializers.Serializer[Composition]):
-    """A composition in a list."""
-
-    id = serializers.UUIDField()
-    url = serializers.URLField()
-    title = serializers.CharField()
-    origin = serializers.ChoiceField(Origin.choices)
-    version = serializers.IntegerField(help_text="Counts the states of its music.")
-    seconds = serializers.FloatField()
-    notes = serializers.IntegerField()
-    tracks = serializers.IntegerField()
-    sha256 = serializers.CharField(help_text="Of the canonical MIDI file.")
-    music_hash = serializers.CharField(help_text="Of the notes alone.")
-    midi = serializers.URLField()
-    generations = serializers.URLField(help_text="Where to ask for generations from it.")
-    generation = serializers.URLField(
-        allow_null=True, help_text="The generation whose result it is."
-    )
-    created_at = serializers.DateTimeField()
-
-    def to_representation(self, instance: Composition) -> dict[str, Any]:
-        request = self.context["request"]
-        made_by = instance.generation_id
-        return {
-            "id": str(instance.pk),
-            "url": address(request, "composition", pk=instance.pk),
-            "title": instance.title,
-            "origin": instance.origin,
-            "version": instance.version,
-            "seconds": round(instance.seconds, 3),
-            "notes": instance.n_notes,
-            "tracks": instance.n_tracks,
-            "sha256": instance.midi_sha256,
-            "music_hash": instance.music_hash,
-            "midi": address(request, "composition-midi", pk=instance.pk),
-            "generations": address(request, "generation-collection", pk=instance.pk),
-            "generation": address(request, "generation", pk=made_by) if made_by else None,
-            "created_at": instance.created_at.isoformat(),
-        }
-
-
-class StepOutput(serializers.Serializer[Generation]):
-    """One generation on the way to a composition."""
-
-    input = serializers.UUIDField(help_text="The composition that it worked on.")
-    generation = serializers.UUIDField()
-    technique = serializers.CharField()
-    model = serializers.CharField()
-    sha256 = serializers.CharField(help_text="Of the weights.")
-    parameters = serializers.DictField()
-    seed = serializers.IntegerField()
-
-
-class CompositionOutput(CompositionSummary):
-    """A composition and where it comes from."""
-
-    lineage = StepOutput(many=True, help_text="The generations that led here, the first one first.")
-
-    def to_representation(self, instance: Composition) -> dict[str, Any]:
-        steps = [
-            {
-                "input": str(step.input.pk),
-                "generation": str(step.generation.pk),
-                **step.generation.step(),
-            }
-            for step in lineage_of(instance)
-        ]
-        return {**super().to_representation(instance), "lineage": steps}
 
 
 class CompositionInput(serializers.Serializer[Any]):
@@ -127,7 +57,7 @@ class CompositionInput(serializers.Serializer[Any]):
         required=False,
         default="",
         allow_blank=True,
-        max_length=80,
+        max_length=LONGEST_TITLE,
         help_text="The file's name when left out.",
     )
 
@@ -143,10 +73,15 @@ class CompositionInput(serializers.Serializer[Any]):
         return upload.read(), title
 
 
-class TitleInput(serializers.Serializer[Any]):
-    """Another title."""
+class CompositionChange(serializers.Serializer[Any]):
+    """Another title, other settings of the Studio, or both."""
 
-    title = serializers.CharField(max_length=80)
+    title = serializers.CharField(required=False, max_length=LONGEST_TITLE)
+    settings = serializers.DictField(
+        required=False,
+        help_text="Takes the place of all earlier settings: muted, soloed, locked_bars, "
+        "locked_notes ([track, start, pitch]), round. At most 8 KiB.",
+    )
 
     def validate_title(self, value: str) -> str:
         """Return the title without what cannot be seen."""
@@ -155,39 +90,71 @@ class TitleInput(serializers.Serializer[Any]):
             raise serializers.ValidationError("Use letters that can be seen.")
         return title
 
+    def validate_settings(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return the settings if the Studio knows them."""
+        problems = project_problems(value)
+        if problems:
+            raise serializers.ValidationError(problems)
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for something to change."""
+        if not attrs:
+            raise serializers.ValidationError({"title": ["Send a title, settings, or both."]})
+        return attrs
+
+
+class CompositionPages(NewestFirst):
+    """Compositions by cursor, in the order that was asked for."""
+
+    def get_ordering(
+        self, request: Request, queryset: QuerySet[Composition], view: APIView
+    ) -> tuple[str, ...]:
+        if "deleted" in request.query_params:
+            return ("-deleted_at", "-pk")
+        return tuple(SORTS.get(request.query_params.get("sort", ""), SORTS["newest"]))
+
 
 class CompositionCollection(generics.ListAPIView[Composition]):
     """The caller's compositions."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (PersonOrGuest,)
     parser_classes = (UploadParser,)
     serializer_class = CompositionSummary
-    pagination_class = NewestFirst
+    pagination_class = CompositionPages
     throttle_scope: str | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method == "POST":
             self.throttle_scope = "submissions"
             require_bounded(request)
-        super().initial(request, *args, **kwargs)
-
-    def perform_authentication(self, request: Request) -> None:
         try:
-            super().perform_authentication(request)  # a session's CSRF check reads the body
+            super().initial(request, *args, **kwargs)  # a session's CSRF check reads the body
         except MALFORMED as error:
             refuse_malformed(error)
 
     def get_queryset(self) -> QuerySet[Composition]:
-        own = compositions_of(person_of(self.request))
-        search = self.request.query_params.get("search", "").strip()
+        holder, asked = holder_of(self.request), self.request.query_params
+        own = (
+            deleted_compositions_of(holder, timezone.now())
+            if "deleted" in asked
+            else compositions_of(holder)
+        )
+        search = asked.get("search", "").strip().replace("\0", "")
         return own.filter(title__icontains=search) if search else own
 
     @extend_schema(
-        parameters=[OpenApiParameter("search", description="A part of the title.")],
+        parameters=[
+            OpenApiParameter("search", description="A part of the title."),
+            OpenApiParameter("sort", enum=list(SORTS), description="The newest first if left out."),
+            OpenApiParameter(
+                "deleted", bool, description="Those that were deleted and can be brought back."
+            ),
+        ],
         responses={200: CompositionSummary(many=True), **problems(401, 404, 429)},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """List the caller's compositions, the last one first."""
+        """List the caller's compositions."""
         return super().get(request, *args, **kwargs)
 
     @extend_schema(
@@ -199,35 +166,25 @@ class CompositionCollection(generics.ListAPIView[Composition]):
         },
     )
     def post(self, request: Request) -> Response:
-        """Keep a MIDI file as a composition that only you see."""
+        """Keep a MIDI file as a composition that only you see. No account is needed."""
         serializer = CompositionInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         upload, title = serializer.read()
+        key = idempotency_key(request)
         composition = create_composition(
-            owner=person_of(request),
+            owner=holder_who_keeps(request),
             upload=upload,
             title=title,
             now=timezone.now(),
-            idempotency_key=idempotency_key(request),
+            idempotency_key=key,
         )
-        body = CompositionOutput(composition, context={"request": request}).data
-        return Response(
-            body, status=status.HTTP_201_CREATED, headers={"Location": str(body["url"])}
-        )
+        return created(request, composition)
 
 
-class OneComposition(APIView):
-    """Anything about one of the caller's compositions; another's is not found."""
-
-    permission_classes = (IsAuthenticated,)
-
-    def composition(self, pk: object) -> Composition:
-        """Return the composition in the address, if it is the caller's."""
-        return get_object_or_404(compositions_of(person_of(self.request)), pk=pk)
-
-    def answer(self, composition: Composition) -> Response:
-        """Return the composition with where it comes from."""
-        return Response(CompositionOutput(composition, context={"request": self.request}).data)
+def created(request: Request, composition: Composition) -> Response:
+    """Return the answer to a request that made a composition."""
+    body = CompositionOutput(composition, context={"request": request}).data
+    return Response(body, status=status.HTTP_201_CREATED, headers={"Location": str(body["url"])})
 
 
 class CompositionDetail(OneComposition):
@@ -239,31 +196,112 @@ class CompositionDetail(OneComposition):
         return self.answer(self.composition(pk))
 
     @extend_schema(
-        request=TitleInput,
+        request=CompositionChange,
         responses={200: CompositionOutput, **problems(400, 401, 403, 404, 415, 429)},
     )
     def patch(self, request: Request, pk: object) -> Response:
-        """Give a composition another title."""
-        serializer = TitleInput(data=request.data)
+        """Give a composition another title, or other settings of the Studio."""
+        serializer = CompositionChange(data=request.data)
         composition = self.composition(pk)
         serializer.is_valid(raise_exception=True)
-        title = serializer.validated_data["title"]
-        return self.answer(rename_composition(composition=composition, title=title))
+        changed = change_composition(
+            composition=composition, now=timezone.now(), **serializer.validated_data
+        )
+        return self.answer(changed)
 
     @extend_schema(responses={204: None, **problems(401, 403, 404, 429)})
     def delete(self, request: Request, pk: object) -> Response:
-        """Delete a composition, and cancel what is being generated from it."""
-        delete_composition(
-            composition=self.composition(pk), actor=person_of(request), now=timezone.now()
-        )
+        """Delete a composition, and cancel what is being generated from it.
+
+        It can be brought back for 30 days.
+        """
+        composition = self.composition(pk)
+        delete_composition(composition=composition, actor=actor_of(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    def answer(self, composition: Composition) -> Response:
+        """Return the composition with where it comes from."""
+        return Response(CompositionOutput(composition, context={"request": self.request}).data)
 
-class CompositionMidi(OneComposition):
-    """A composition's music."""
 
-    @extend_schema(responses={**MIDI_ANSWER, **problems(401, 404, 429, 503)})
-    def get(self, request: Request, pk: object) -> HttpResponseBase:
-        """Download the canonical MIDI file."""
+class CompositionRestore(OneComposition):
+    """Bringing a deleted composition back."""
+
+    @extend_schema(
+        request=None, responses={200: CompositionOutput, **problems(401, 403, 404, 409, 429)}
+    )
+    def post(self, request: Request, pk: object) -> Response:
+        """Bring a composition back that was deleted in the last 30 days."""
+        holder, now = holder_of(request), timezone.now()
+        found = deleted_compositions_of(holder, now) | compositions_of(holder)
+        composition = restore_composition(
+            composition=get_object_or_404(found, pk=pk), holder=self.holder(), now=now
+        )
+        return Response(CompositionOutput(composition, context={"request": request}).data)
+
+
+class CompositionCopies(OneComposition):
+    """Duplicates of a composition."""
+
+    @extend_schema(
+        request=None,
+        parameters=[idempotency_parameter("copy")],
+        responses={201: CompositionOutput, **problems(400, 401, 403, 404, 409, 422, 429)},
+    )
+    def post(self, request: Request, pk: object) -> Response:
+        """Keep a second composition with the same music and lineage."""
         composition = self.composition(pk)
-        return midi_response(composition.midi_key, composition.title)
+        copied = copy_composition(
+            composition=composition,
+            owner=holder_who_keeps(request),
+            now=timezone.now(),
+            idempotency_key=idempotency_key(request),
+        )
+        return created(request, copied)
+
+
+class ShareInput(serializers.Serializer[Any]):
+    """How a composition is shown to whoever has its link."""
+
+    download = serializers.BooleanField(
+        required=False, default=False, help_text="Whether visitors may have the MIDI file."
+    )
+
+
+class CompositionShare(OneComposition):
+    """The unlisted link of a composition."""
+
+    @extend_schema(responses={200: ShareOutput, **problems(401, 404, 429)})
+    def get(self, request: Request, pk: object) -> Response:
+        """Read the composition's link; there is none unless somebody made one."""
+        link = ShareLink.objects.filter(composition=self.composition(pk)).first()
+        if link is None:
+            raise NotFound("This piece is not shared.")
+        return Response(ShareOutput(link, context={"request": request}).data)
+
+    @extend_schema(
+        request=ShareInput,
+        responses={
+            200: ShareOutput,
+            201: OpenApiResponse(ShareOutput, description="The link was made."),
+            **problems(400, 401, 403, 404, 415, 429),
+        },
+    )
+    def put(self, request: Request, pk: object) -> Response:
+        """Show the composition to whoever has its link, which stays the same while it stands."""
+        composition = self.composition(pk)
+        serializer = ShareInput(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        link, is_new = share(
+            composition=composition,
+            may_download=serializer.validated_data["download"],
+            now=timezone.now(),
+        )
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(ShareOutput(link, context={"request": request}).data, status=code)
+
+    @extend_schema(responses={204: None, **problems(401, 403, 404, 429)})
+    def delete(self, request: Request, pk: object) -> Response:
+        """End the link for good; a later one has another address."""
+        stop_sharing(composition=self.composition(pk))
+        return Response(status=status.HTTP_204_NO_CONTENT)

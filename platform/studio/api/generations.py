@@ -9,7 +9,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,13 +19,14 @@ from accounts.rest import (
     idempotency_key,
     idempotency_parameter,
     now_of,
-    person_of,
     problems,
 )
 from jobs.api import JobProgressOutput
-from studio.api.compositions import MIDI_ANSWER
+from studio.api.common import PersonOrGuest, actor_of
+from studio.api.outputs import MIDI_ANSWER
 from studio.api.parameters import GenerationInput, generation_input_schema
 from studio.downloads import midi_response
+from studio.guests import GENERATIONS, holder_of, holder_who_keeps
 from studio.models import Composition, Generation
 from studio.selectors.compositions import compositions_of
 from studio.selectors.generations import (
@@ -138,7 +138,7 @@ class EventOutput(serializers.Serializer[Any]):
 class GenerationCollection(generics.ListAPIView[Generation]):
     """The generations from one of the caller's compositions."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (PersonOrGuest,)
     serializer_class = GenerationOutput
     pagination_class = NewestFirst
     throttle_scope: str | None = None
@@ -150,11 +150,11 @@ class GenerationCollection(generics.ListAPIView[Generation]):
 
     def composition(self) -> Composition:
         """Return the composition in the address, if it is the caller's."""
-        own = compositions_of(person_of(self.request))
+        own = compositions_of(holder_of(self.request))
         return get_object_or_404(own, pk=self.kwargs["pk"])
 
     def get_queryset(self) -> QuerySet[Generation]:
-        return generations_of(person_of(self.request)).filter(input=self.composition())
+        return generations_of(holder_of(self.request)).filter(input=self.composition())
 
     @extend_schema(
         operation_id="compositions_generations_list",
@@ -179,7 +179,7 @@ class GenerationCollection(generics.ListAPIView[Generation]):
         serializer.is_valid(raise_exception=True)
         generation = request_generation(
             composition=composition,
-            owner=person_of(request),
+            owner=holder_who_keeps(request, scope=GENERATIONS),
             wish=Wish(**serializer.validated_data),
             now=timezone.now(),
             idempotency_key=idempotency_key(request),
@@ -193,11 +193,11 @@ class GenerationCollection(generics.ListAPIView[Generation]):
 class OneGeneration(APIView):
     """Anything about one of the caller's generations; another's is not found."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (PersonOrGuest,)
 
     def generation(self, pk: object) -> Generation:
         """Return the generation in the address, if it is the caller's."""
-        return get_object_or_404(generations_of(person_of(self.request)), pk=pk)
+        return get_object_or_404(generations_of(holder_of(self.request)), pk=pk)
 
     def answer(self, generation: Generation, **kwargs: Any) -> Response:
         """Return the generation and where it stands."""
@@ -217,7 +217,7 @@ class GenerationDetail(OneGeneration):
     def delete(self, request: Request, pk: object) -> Response:
         """Cancel a generation: at once if nobody works on it, else as soon as its worker hears."""
         generation = self.generation(pk)
-        cancel_generation(generation=generation, actor=person_of(request), now=timezone.now())
+        cancel_generation(generation=generation, actor=actor_of(request), now=timezone.now())
         return self.answer(generation, status=status.HTTP_202_ACCEPTED)
 
 

@@ -1,13 +1,14 @@
 """Reading uploads: bounded in size, and every malformed body is the client's error."""
 
-from typing import IO, Any, Never
+from typing import IO, Any, Never, cast
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import DataAndFiles, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.request import Request
 
 from ml.music import DEFAULT_LIMITS
 
@@ -59,6 +60,36 @@ class UploadParser(MultiPartParser):
             return super().parse(stream, media_type, parser_context)
         except MALFORMED as error:
             refuse_malformed(error)
+
+
+class MidiParser(BaseParser):
+    """A MIDI file as the whole body; `request.data["midi"]` is its bytes."""
+
+    media_type = "audio/midi"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Any = None,
+    ) -> dict[str, bytes]:
+        """Return the body.
+
+        :raises TooLarge: if it is larger than any piece that is taken
+        """
+        try:
+            content: bytes = stream.read(MAX_FILE_BYTES + 1)
+        except UnreadablePostError as error:
+            raise ParseError("The body did not arrive whole.") from error
+        if len(content) > MAX_FILE_BYTES:
+            raise TooLarge
+        return {"midi": content}
+
+
+def midi_in(request: Request) -> bytes:
+    """Return the MIDI file that is a request's whole body; nothing if it has none."""
+    data = cast("dict[str, bytes]", request.data)
+    return data.get("midi", b"")
 
 
 def refuse_malformed(error: Exception) -> Never:

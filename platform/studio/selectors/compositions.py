@@ -1,24 +1,51 @@
-"""A person's compositions, and where each comes from."""
+"""What people and guests keep, and where each piece comes from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
 
-from accounts.models import User
-from studio.models import Composition, Generation
+from studio.holders import Holder, held_by
+from studio.models import Composition, CompositionVersion, Generation
+from studio.retention import restorable_since
 
 LONGEST_LINEAGE = 100  # steps that are followed back
 
+ORDERS: dict[str, tuple[str, Sequence[Any]]] = {
+    "newest": ("Newest first", (F("created_at").desc(), F("pk").desc())),
+    "changed": ("Last changed first", (F("updated_at").desc(), F("pk").desc())),
+    "title": ("By title", (Lower("title"), F("pk"))),
+    "longest": ("Longest first", (F("seconds").desc(), F("pk").desc())),
+}
+"""The orders in which a list can be read: name for addresses, label, columns."""
 
-def compositions_of(person: User) -> QuerySet[Composition]:
-    """Return what a person keeps, the last one first."""
+
+def compositions_of(holder: Holder | None) -> QuerySet[Composition]:
+    """Return what a person or guest keeps, the last one first; a stranger keeps nothing."""
     return (
         Composition.objects.kept()
-        .filter(owner=person)
-        .select_related("generation__input")
+        .filter(held_by(holder))
+        .select_related("generation__input", "source")
         .order_by("-created_at", "-pk")
     )
+
+
+def deleted_compositions_of(holder: Holder | None, now: datetime) -> QuerySet[Composition]:
+    """Return what a person or guest deleted and can still bring back, the last one first."""
+    return (
+        Composition.objects.deleted_since(restorable_since(now))
+        .filter(held_by(holder))
+        .select_related("generation__input", "source")
+        .order_by("-deleted_at", "-pk")
+    )
+
+
+def versions_of(composition: Composition) -> QuerySet[CompositionVersion]:
+    """Return the states of a composition's music that are kept, the present one first."""
+    return composition.versions.order_by("-number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +57,18 @@ class Step:
 
 
 def lineage_of(composition: Composition) -> list[Step]:
-    """Return the generations that led to a composition, the first one first."""
+    """Return the generations that led to a composition, the first one first.
+
+    A copy has those of the piece that it is a copy of.
+    """
     steps: list[Step] = []
-    current = composition
-    while current.generation_id is not None and len(steps) < LONGEST_LINEAGE:
+    current: Composition | None = composition
+    for _ in range(LONGEST_LINEAGE):
+        if current is None:
+            break
+        if current.generation_id is None:
+            current = current.source
+            continue
         generation = Generation.objects.select_related("input", "job").get(pk=current.generation_id)
         steps.append(Step(generation.input, generation))
         current = generation.input

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
 from jobs.selectors import JobProgress, progress
 from jobs.states import Fault, State
 from studio.files import bytes_at
+from studio.holders import Holder, held_by
 from studio.models import Composition, Generation
 
 PLATFORM_FAILED = (
@@ -62,10 +62,10 @@ class GenerationView:
         return self.state in FINAL_STATES
 
 
-def generations_of(person: User) -> QuerySet[Generation]:
-    """Return the generations that a person asked for, the last one first."""
+def generations_of(holder: Holder | None) -> QuerySet[Generation]:
+    """Return the generations that a person or guest asked for, the last one first."""
     return (
-        Generation.objects.filter(owner=person)
+        Generation.objects.filter(held_by(holder))
         .select_related("input", "job")
         .order_by("-created_at", "-pk")
     )

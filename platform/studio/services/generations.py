@@ -29,11 +29,12 @@ from ml.techniques import (
 )
 from studio.errors import TechniqueUnavailable, TooManyGenerations
 from studio.files import StoredSong
+from studio.holders import Holder, columns, held_by, lock_holder
 from studio.kinds import GENERATE
-from studio.models import MAX_SEED, Composition, Generation, Origin
-from studio.services.compositions import require_room
+from studio.models import MAX_SEED, Composition, Generation, Guest, Origin
+from studio.services.compositions import insert_composition, require_room
 from studio.services.repeats import first_answer
-from studio.wording import Technique, plain
+from studio.wording import Technique, fitting, plain
 
 BATCHED = frozenset({Technique.EXTEND})
 """Techniques whose models work on several pieces in one pass."""
@@ -55,7 +56,7 @@ class Wish:
 def request_generation(
     *,
     composition: Composition,
-    owner: User,
+    owner: Holder,
     wish: Wish,
     now: datetime,
     idempotency_key: str | None = None,
@@ -79,14 +80,14 @@ def request_generation(
     with transaction.atomic():
         # The lock makes two requests of one person wait for each other, so that both cannot pass
         # the limit. Other people are not held up.
-        User.objects.select_for_update().get(pk=owner.pk)
-        earlier = _replayed(owner, idempotency_key, request)
+        holder = lock_holder(owner)
+        earlier = _replayed(holder, idempotency_key, request)
         if earlier is not None:
             return earlier
-        _require_turn(owner)
-        require_room(owner)
+        _require_turn(holder)
+        require_room(holder)
         generation = Generation(
-            owner=owner,
+            **columns(holder),
             technique=wish.technique,
             parameters=as_dict(parameters),
             seed=secrets.randbelow(MAX_SEED + 1) if wish.seed is None else wish.seed,
@@ -100,6 +101,8 @@ def request_generation(
 
 
 def _queue(generation: Generation, composition: Composition, now: datetime) -> Generation:
+    # Read again: another tab may have stored a newer version meanwhile.
+    composition = Composition.objects.get(pk=composition.pk)
     generation.id = uuid.uuid4()
     generation.input = composition
     generation.input_version = composition.version
@@ -109,6 +112,7 @@ def _queue(generation: Generation, composition: Composition, now: datetime) -> G
         kind=GENERATE,
         payload={"generation": str(generation.pk)},
         owner=generation.owner,
+        share=generation.guest.share if generation.guest else "",
         subject=generation.subject,
         batch=f"{generation.technique} {generation.model}"
         if generation.technique in BATCHED
@@ -125,9 +129,9 @@ def _fingerprint(composition: Composition, wish: Wish, parameters: Parameters) -
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def _replayed(owner: User, key: str | None, request: str) -> Generation | None:
+def _replayed(holder: Holder, key: str | None, request: str) -> Generation | None:
     return first_answer(
-        Generation.objects.filter(owner=owner),
+        Generation.objects.filter(held_by(holder)),
         key=key,
         request=request,
         conflict=(
@@ -153,16 +157,19 @@ def _card(wish: Wish, parameters: Parameters) -> Card:
         ) from error
 
 
-def _require_turn(owner: User) -> None:
-    under_way = Generation.objects.filter(owner=owner, job__state__in=OPEN).count()
-    if under_way >= settings.MAX_GENERATIONS_AT_ONCE:
+def _require_turn(holder: Holder) -> None:
+    under_way = Generation.objects.filter(held_by(holder), job__state__in=OPEN).count()
+    is_guest = isinstance(holder, Guest)
+    limit = settings.MAX_GUEST_GENERATIONS_AT_ONCE if is_guest else settings.MAX_GENERATIONS_AT_ONCE
+    if under_way >= limit:
+        whoever = "a guest" if is_guest else "one person"
         raise TooManyGenerations(
-            f"{under_way} generations of yours are under way, which is as many as one person may "
+            f"{under_way} generations of yours are under way, which is as many as {whoever} may "
             "have. Wait for one, or cancel one."
         )
 
 
-def cancel_generation(*, generation: Generation, actor: User, now: datetime) -> None:
+def cancel_generation(*, generation: Generation, actor: User | None, now: datetime) -> None:
     """Cancel a generation at once, or ask its worker to stop.
 
     :raises JobOver: if it has ended
@@ -191,15 +198,11 @@ class Result:
 
 @transaction.atomic
 def record_generation(*, generation_id: UUID, result: Result, now: datetime) -> Composition:
-    """Store what a generation made, as a composition of its owner.
+    """Store what a generation made, as a composition of whoever holds the generation now.
 
     Running it twice leaves the same rows as running it once.
     """
-    generation = (
-        Generation.objects.select_for_update(of=("self",))
-        .select_related("input", "owner")
-        .get(pk=generation_id)
-    )
+    generation = Generation.objects.select_for_update().get(pk=generation_id)
     generation.attempt = result.attempt
     generation.model_sha256 = result.model_sha256
     generation.notes_in, generation.notes_out = result.notes_in, result.stored.song.n_notes
@@ -208,22 +211,24 @@ def record_generation(*, generation_id: UUID, result: Result, now: datetime) -> 
     generation.events_key, generation.n_events = result.events_key, result.n_events
     generation.details = dict(result.details)
     generation.save()
-    output, _ = Composition.objects.get_or_create(
+    output = Composition.objects.filter(generation=generation).first()
+    return output or _insert_result(generation, result, now)
+
+
+def _insert_result(generation: Generation, result: Result, now: datetime) -> Composition:
+    holder = generation.owner or generation.guest
+    assert holder is not None  # a constraint of the table
+    return insert_composition(
+        holder=holder,
+        facts=result.stored.facts(),
+        title=title_of_result(generation),
+        origin=Origin.GENERATION,
+        now=now,
         generation=generation,
-        defaults={
-            "owner": generation.owner,
-            "title": title_of_result(generation),
-            "origin": Origin.GENERATION,
-            "created_at": now,
-            **result.stored.facts(),
-        },
+        attributions=generation.input.attributions,
     )
-    return output
 
 
 def title_of_result(generation: Generation) -> str:
     """Return what the outcome of a generation is called: short enough for a title."""
-    pattern = generation.plain.result
-    room = 80 - len(pattern.format(title=""))
-    title = generation.input.title
-    return pattern.format(title=title if len(title) <= room else title[: room - 1] + "…")
+    return fitting(generation.plain.result, generation.input.title)

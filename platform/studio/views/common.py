@@ -3,28 +3,40 @@
 from uuid import UUID
 
 import structlog
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.pages import person_of
+from accounts.models import User
 from ml.music.drawing import Roll
 from studio.errors import StorageUnavailable
 from studio.files import change_rolls_at, roll_at
+from studio.guests import holder_of
 from studio.models import Composition, Generation
 from studio.selectors.compositions import compositions_of
 from studio.selectors.generations import generations_of
 
+# The instruments' samples are Vorbis, which the engine decodes in WebAssembly.
+plays_instruments = csp_update({"script-src": [SELF, "'wasm-unsafe-eval'"]})
+"""For the view of a page on which the engine plays: a view without it could not."""
+
 log = structlog.get_logger("counterpoint.drawings")
+
+
+def actor_of(request: HttpRequest) -> User | None:
+    """Return the signed-in person, or None for a guest."""
+    return request.user if isinstance(request.user, User) else None
 
 
 def composition_or_404(request: HttpRequest, pk: UUID) -> Composition:
     """Return the viewer's own composition; another's is not found."""
-    return get_object_or_404(compositions_of(person_of(request)), pk=pk)
+    return get_object_or_404(compositions_of(holder_of(request)), pk=pk)
 
 
 def generation_or_404(request: HttpRequest, pk: UUID) -> Generation:
     """Return the viewer's own generation; another's is not found."""
-    return get_object_or_404(generations_of(person_of(request)), pk=pk)
+    return get_object_or_404(generations_of(holder_of(request)), pk=pk)
 
 
 def roll_or_none(composition: Composition) -> Roll | None:

@@ -1,114 +1,42 @@
-"""`/studio/` and `/studio/<id>/`: a person's compositions, and what can be made of each."""
+"""`/studio/<id>/`: a composition, what can be made of it, and what its owner may do with it."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
-from accounts.pages import UNPROCESSABLE, Refusal, person_of
-from ml.music import MidiRefused
-from ml.music.drawing import Shape
+from accounts.pages import UNPROCESSABLE, Refusal
 from ml.techniques import TECHNIQUES
 from studio.downloads import midi_response
-from studio.errors import StorageUnavailable
 from studio.explaining import in_runs
-from studio.files import thumbnail_at
-from studio.forms import GenerateForm, TitleForm, UploadForm
-from studio.models import Composition
-from studio.selectors.compositions import compositions_of, lineage_of
+from studio.forms import GenerateForm, TitleForm
+from studio.guests import GENERATIONS, holder_of, holder_who_keeps
+from studio.models import Composition, ShareLink
+from studio.selectors.compositions import lineage_of, versions_of
 from studio.selectors.generations import generations_of, state_of
 from studio.selectors.techniques import techniques
-from studio.services.compositions import (
-    create_composition,
-    delete_composition,
-    rename_composition,
-)
+from studio.services.compositions import change_composition, delete_composition
+from studio.services.copying import copy_composition
 from studio.services.generations import request_generation
-from studio.views.common import composition_or_404, roll_or_none
+from studio.services.versions import restore_version
+from studio.views.common import actor_of, composition_or_404, plays_instruments, roll_or_none
+from studio.views.sounds import player_of
 
-PER_PAGE = 20
+SHOWN_VERSIONS = 10
 SHOWN_GENERATIONS = 20
 
 
-class Studio(LoginRequiredMixin, View):
-    """`/studio/`: the viewer's compositions, and room for another one."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, UploadForm())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._page(request, form, status=UNPROCESSABLE)
-        upload, title = form.piece()
-        try:
-            composition = create_composition(
-                owner=person_of(request),
-                upload=upload,
-                title=title,
-                now=timezone.now(),
-                idempotency_key=str(form.cleaned_data["key"]),
-            )
-        except MidiRefused as refused:
-            form.add_error("midi", refused.detail)
-            return self._page(request, form, status=UNPROCESSABLE)
-        except RuleBroken as broken:
-            return self._page(request, form, refusal=Refusal.of(broken))
-        return redirect(composition)
-
-    def _page(
-        self,
-        request: HttpRequest,
-        form: UploadForm,
-        *,
-        status: int = 200,
-        refusal: Refusal | None = None,
-    ) -> HttpResponse:
-        search = request.GET.get("search", "").strip()[:80]
-        own = compositions_of(person_of(request))
-        found = own.filter(title__icontains=search) if search else own
-        page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-        context = {
-            "form": form,
-            "refusal": refusal,
-            "search": search,
-            "page": page,
-            "lines": [(piece, _thumbnail(piece)) for piece in page.object_list],
-            **_page_urls(page, search),
-        }
-        status = refusal.status if refusal else status
-        return render(request, "studio/studio.html", context, status=status)
-
-
-def _thumbnail(composition: Composition) -> tuple[Shape, ...]:
-    try:
-        return thumbnail_at(composition.midi_key)
-    except StorageUnavailable:  # a list without a drawing is still a list
-        return ()
-
-
-def _page_urls(page: Page[Composition], search: str) -> dict[str, str]:
-    kept = f"&{urlencode({'search': search})}" if search else ""
-    urls = {}
-    if page.has_previous():
-        urls["previous_url"] = f"?page={page.previous_page_number()}{kept}"
-    if page.has_next():
-        urls["next_url"] = f"?page={page.next_page_number()}{kept}"
-    return urls
-
-
-class CompositionPage(LoginRequiredMixin, View):
+@method_decorator(plays_instruments, name="dispatch")
+class CompositionPage(View):
     """`/studio/<id>/`: a composition, and a form for each technique."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -125,7 +53,7 @@ class CompositionPage(LoginRequiredMixin, View):
         try:
             generation = request_generation(
                 composition=composition,
-                owner=person_of(request),
+                owner=holder_who_keeps(request, scope=GENERATIONS),
                 wish=form.wish(),
                 now=timezone.now(),
                 idempotency_key=str(form.cleaned_data["key"]),
@@ -154,15 +82,20 @@ class CompositionPage(LoginRequiredMixin, View):
             )
             for technique in techniques()
         ]
-        made = generations_of(person_of(request)).filter(input=composition)[:SHOWN_GENERATIONS]
+        made = generations_of(holder_of(request)).filter(input=composition)[:SHOWN_GENERATIONS]
+        link = ShareLink.objects.filter(composition=composition).first()
         context: dict[str, Any] = {
             "composition": composition,
             "roll": roll_or_none(composition),
+            "player": player_of(composition),
             "offers": offers,
             "sent": sent,
             "refusal": refusal,
             "generations": [(generation, state_of(generation)) for generation in made],
             "lineage": lineage_of(composition),
+            "versions": versions_of(composition)[:SHOWN_VERSIONS],
+            "link": link,
+            "address": request.build_absolute_uri(link.get_absolute_url()) if link else "",
         }
         status = refusal.status if refusal else status
         return render(request, "studio/composition.html", context, status=status)
@@ -174,7 +107,7 @@ def _values_of(request: HttpRequest) -> dict[str, dict[str, Any]]:
         pk = UUID(request.GET.get("again", ""))
     except ValueError:
         return {}
-    earlier = generations_of(person_of(request)).filter(pk=pk).first()
+    earlier = generations_of(holder_of(request)).filter(pk=pk).first()
     if earlier is None:
         return {}
     return {earlier.technique: {**_as_typed(earlier.parameters), "seed": earlier.seed}}
@@ -188,14 +121,13 @@ def _as_typed(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_safe
-@login_required
 def composition_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a composition's file to its owner."""
     composition = composition_or_404(request, pk)
     return midi_response(composition.midi_key, composition.title)
 
 
-class Rename(LoginRequiredMixin, View):
+class Rename(View):
     """`/studio/<id>/rename/`"""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -207,7 +139,9 @@ class Rename(LoginRequiredMixin, View):
         form = TitleForm(request.POST)
         if not form.is_valid():
             return self._page(request, composition, form, status=UNPROCESSABLE)
-        rename_composition(composition=composition, title=form.cleaned_data["title"])
+        change_composition(
+            composition=composition, title=form.cleaned_data["title"], now=timezone.now()
+        )
         return redirect(composition)
 
     def _page(
@@ -222,15 +156,16 @@ class Rename(LoginRequiredMixin, View):
         return render(request, "components/confirm_page.html", context, status=status)
 
 
-class Delete(LoginRequiredMixin, View):
+class Delete(View):
     """`/studio/<id>/delete/`"""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         composition = composition_or_404(request, pk)
         context = {
             "heading": f"Delete “{composition.title}”?",
-            "text": "It cannot be brought back. What was made of it stays, and so does what you "
-            "have handed in; what is being made of it now is cancelled.",
+            "text": f"You can bring it back for {settings.DELETED_DAYS} days. What was made of it "
+            "stays, and so does what you have handed in; what is being made of it now is "
+            "cancelled, and its link leads nowhere.",
             "submit": "Delete it",
             "danger": True,
             "cancel_url": reverse("composition", kwargs={"pk": composition.pk}),
@@ -239,6 +174,43 @@ class Delete(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         composition = composition_or_404(request, pk)
-        delete_composition(composition=composition, actor=person_of(request), now=timezone.now())
-        messages.success(request, f"“{composition.title}” is deleted.")
+        delete_composition(composition=composition, actor=actor_of(request), now=timezone.now())
+        messages.success(
+            request,
+            f"“{composition.title}” is deleted. You find it among the deleted ones for "
+            f"{settings.DELETED_DAYS} days.",
+        )
         return redirect("studio")
+
+
+@require_POST
+def duplicate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep a copy of a composition of the viewer's, and go there."""
+    composition = composition_or_404(request, pk)
+    try:
+        copied = copy_composition(
+            composition=composition, owner=holder_who_keeps(request), now=timezone.now()
+        )
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect(composition)
+    messages.success(request, f"This is a copy of “{composition.title}”.")
+    return redirect(copied)
+
+
+@require_POST
+def go_back(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """Make an earlier version of the viewer's composition the present one."""
+    composition = composition_or_404(request, pk)
+    version = get_object_or_404(versions_of(composition), number=number)
+    restore_version(version=version, now=timezone.now())
+    messages.success(request, f"The music is that of version {number} again.")
+    return redirect(composition)
+
+
+@require_safe
+def version_midi(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
+    """Send an earlier version's file to the composition's owner."""
+    composition = composition_or_404(request, pk)
+    version = get_object_or_404(versions_of(composition), number=number)
+    return midi_response(version.midi_key, f"{composition.title} {number}")

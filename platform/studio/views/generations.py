@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
-from accounts.pages import person_of
 from studio.downloads import midi_response
 from studio.errors import StorageUnavailable
 from studio.explaining import EventLine, event_lines, parameters_in_words
@@ -27,14 +25,14 @@ from studio.selectors.generations import (
     generation_view,
 )
 from studio.services.generations import cancel_generation
-from studio.views.common import change_rolls_or_none, generation_or_404
+from studio.views.common import actor_of, change_rolls_or_none, generation_or_404
+from studio.views.sounds import player_of
 
 SHOWN_EVENTS = 25
 EVENTS_PER_PAGE = 200
 
 
 @require_safe
-@login_required
 @never_cache
 def generation_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a generation to the person who asked for it."""
@@ -42,7 +40,6 @@ def generation_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
 @never_cache
 def generation_status(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show only how it is going, for the page that asks again and again."""
@@ -70,6 +67,7 @@ def _result(view: GenerationView) -> dict[str, Any]:
     generation, output = view.generation, view.output
     return {
         "rolls": change_rolls_or_none(generation, output) if output else None,
+        "player": player_of(output) if output else None,
         "lineage": lineage_of(output) if output else [],
         "events": _lines(generation, 0, SHOWN_EVENTS),
     }
@@ -86,7 +84,6 @@ def _lines(generation: Generation, first: int, count: int) -> list[EventLine] | 
 
 
 @require_safe
-@login_required
 def generation_events(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show all edit events, some hundred at a time."""
     generation = generation_or_404(request, pk)
@@ -104,7 +101,6 @@ def generation_events(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
 def generation_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send the result's file to the person who asked for it."""
     view = generation_view(generation=generation_or_404(request, pk), now=timezone.now())
@@ -114,12 +110,11 @@ def generation_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@login_required
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop a generation."""
     generation = generation_or_404(request, pk)
     try:
-        cancel_generation(generation=generation, actor=person_of(request), now=timezone.now())
+        cancel_generation(generation=generation, actor=actor_of(request), now=timezone.now())
     except RuleBroken as broken:
         messages.warning(request, str(broken))
     return redirect(generation)

@@ -24,7 +24,7 @@ note_rows = st.lists(
 )  # fmt: skip
 tracks = st.builds(
     lambda found, is_drum: Track(
-        "T", 5, is_drum, Notes.tidy(*np.array(found, dtype=np.int64).reshape(-1, 4).T)
+        "T", 5, is_drum, Notes.tidy(*np.array(found, dtype=np.int64).reshape(-1, 4).T), 33, 90
     ),
     note_rows,
     st.booleans(),
@@ -71,6 +71,7 @@ def test_replaying_the_events_gives_the_result_exactly(model: Editor, song: Song
 
     again = replay(song, found.events) if found.events else song
     assert again.to_midi() == found.song.to_midi()
+    assert {(t.volume, t.pan) for t in again.tracks} == {(33, 90)}
 
 
 @calm

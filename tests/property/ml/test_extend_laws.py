@@ -23,7 +23,7 @@ note_rows = st.lists(
 )  # fmt: skip
 tracks = st.builds(
     lambda found, is_drum: Track(
-        "T", 5, is_drum, Notes.tidy(*np.array(found, dtype=np.int64).reshape(-1, 4).T[[0, 1, 2, 3]])
+        "T", 5, is_drum, Notes.tidy(*np.array(found, dtype=np.int64).reshape(-1, 4).T), 33, 90
     ),
     note_rows,
     st.booleans(),
@@ -71,6 +71,7 @@ def test_any_song_is_extended_within_its_limits_or_refused_by_name(
     begin = found.details["from_second"]
     for old, new in zip(song.tracks, found.song.tracks, strict=True):
         assert rows(old.notes) <= rows(new.notes)
+        assert (new.volume, new.pan) == (old.volume, old.pan)
         for pitch, start, duration, _ in rows(new.notes) - rows(old.notes):
             sounding = seconds_at(song.tempos, start + duration) - seconds_at(song.tempos, start)
             assert 0 <= pitch <= 127

@@ -38,13 +38,15 @@ note_rows = st.lists(
 )
 names = st.text(max_size=100).map(clean_name)
 tracks = st.builds(
-    lambda name, program, drum, rows: Track(
-        name, program, drum, Notes.tidy(*zip(*rows, strict=True))
+    lambda name, program, drum, rows, volume, pan: Track(
+        name, program, drum, Notes.tidy(*zip(*rows, strict=True)), volume, pan
     ),
     names,
     st.integers(0, 127),
     st.booleans(),
     note_rows,
+    st.integers(0, 127),
+    st.integers(0, 127),
 )
 meters = st.sampled_from([(4, 4), (3, 4), (6, 8), (7, 8), (5, 4), (2, 2), (12, 16), (1, 64)])
 
@@ -67,7 +69,9 @@ def test_reading_canonical_bytes_and_writing_them_gives_the_same_bytes(song):
 
     assert again.to_midi() == midi
     assert again.n_notes == song.n_notes
-    assert [t.name for t in again.tracks] == [t.name for t in song.tracks]
+    assert [(t.name, t.volume, t.pan) for t in again.tracks] == [
+        (t.name, t.volume, t.pan) for t in song.tracks
+    ]
     assert music_hash(again) == music_hash(song)
 
 

@@ -100,6 +100,21 @@ def test_drums_stay_drums():
     assert read_canonical(song.to_midi()).tracks[0].is_drum
 
 
+def test_volume_and_pan_are_the_first_ones_that_a_track_sets():
+    louder = bytes([0, 0xB0, 7, 90, 0, 0xB0, 10, 20, 0, 0xB0, 7, 30])
+
+    [track] = read_midi(midi(louder + NOTE + END)).tracks
+
+    assert (track.volume, track.pan) == (90, 20)
+
+
+def test_a_track_that_sets_neither_has_the_bytes_it_always_had():
+    [track] = read_midi(midi(NOTE + END)).tracks
+
+    assert (track.volume, track.pan) == (100, 64)
+    assert b"\xb0" not in Song((track,)).to_midi()
+
+
 @pytest.mark.parametrize(
     ("stored", "shown"),
     [

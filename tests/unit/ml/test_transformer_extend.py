@@ -334,12 +334,14 @@ def test_a_batch_gives_what_single_requests_give_and_refuses_one_by_one(model: E
         (drums, SHORT, 2),
         (tune(), replace(SHORT, extension_duration=7, style="auto"), 3),
         (chorale(bars=1, meter=(3, 4)), replace(SHORT, extension_duration=2, key_lock=True), 4),
+        (chorale(), replace(SHORT, sampling_technique="top_k", sampling_threshold=0.3), 5),
+        (tune(), replace(SHORT, sampling_technique="random", maximum_rest=0.0), 6),
     ]
 
     found = extend_many(requests, model)
 
     assert isinstance(found[1], GenerationRefused)
-    for number in (0, 2, 3):
+    for number in (0, 2, 3, 4, 5):
         song, parameters, seed = requests[number]
         single, batched = extend(song, parameters, seed=seed, model=model), found[number]
         assert isinstance(batched, Generated)

@@ -11,14 +11,17 @@ from ml.models.transformer_features import (
     N_TOKENS,
     STYLES,
     frame_features,
+    head_features,
     history_of,
     moved,
     pitches_of,
+    strike_features,
     tokens_of,
 )
 from ml.models.transformer_frames import Cut, Line, batch, line_of, without_strikes
 from ml.models.transformer_likelihood import cell_nats, nats_per_note
 from ml.models.transformer_net import TINY, Transformer
+from ml.models.transformer_past import Past
 from ml.models.transformer_step import Stepper
 from tests.unit.ml.transformer_songs import tiny_network
 
@@ -181,10 +184,13 @@ def test_every_feature_has_a_row_of_its_own_kind() -> None:
         assert len(set(kinds)) == len(kinds)  # only voices of one pitch class share a row
 
 
-def test_stepping_with_the_cache_gives_the_probabilities_of_the_whole_piece() -> None:
-    network = tiny_network()
-    lines, sizes, n_steps = [random_line(60, seed=s) for s in range(3)], (20, 1, 33), 20
-    stepper = Stepper(network, 3)
+@pytest.mark.parametrize("sizes", [(20,), (20, 1, 33), (5, 0, 1, 33, 7, 40)])
+def test_stepping_with_the_cache_gives_the_probabilities_of_the_whole_piece(
+    sizes: tuple[int, ...],
+) -> None:
+    network, n_steps = tiny_network(), 20
+    lines = [random_line(60, seed=s) for s in range(len(sizes))]
+    stepper = Stepper(network, len(sizes))
     found = []
 
     with torch.no_grad():
@@ -194,23 +200,62 @@ def test_stepping_with_the_cache_gives_the_probabilities_of_the_whole_piece() ->
         ])  # fmt: skip
         for step in range(n_steps):
             now = [line.voices[n + step] for line, n in zip(lines, sizes, strict=True)]
-            metre = torch.tensor(
-                np.stack([line.metre[n + step] for line, n in zip(lines, sizes, strict=True)])
-            )
-            cells = torch.tensor(np.stack(now))[..., 5]
-            h = stepper.frame(*(column.contiguous() for column in metre.unbind(1)))
+            metre = [line.metre[n + step] for line, n in zip(lines, sizes, strict=True)]
+            cells, struck = np.stack(now)[..., 5], np.stack(now)[..., 6].astype(bool)
+            h = stepper.frame(*np.stack(metre, axis=1))
             costs = [
                 torch.nn.functional.cross_entropy(
-                    stepper.voice_logits(x, cells, voice), cells[:, voice], reduction="none"
+                    torch.from_numpy(stepper.voice_logits(x, cells, voice)),
+                    torch.from_numpy(cells[:, voice]), reduction="none",
                 )
                 for voice, x in enumerate(stepper.voice_inputs(h))
-            ]
+            ]  # fmt: skip
             found.append(torch.stack(costs, dim=1))
-            stepper.past.add(cells, torch.tensor(np.stack(now))[..., 6].bool())
+            stepper.past.add(cells, struck)
 
     for stream, (line, n) in enumerate(zip(lines, sizes, strict=True)):
         whole, _ = nats(network, Line(line.voices[: n + n_steps], line.metre[: n + n_steps]))
         assert torch.allclose(torch.stack(found)[:, stream], whole[n:], atol=1e-4)
+
+
+def test_a_step_reads_the_rows_that_training_reads() -> None:
+    line = random_line(40)
+    frames = batch([Cut(line, 0, 40, 0, 0)], 1, 40)
+    past, cells = Past(line.voices[..., :5]), line.voices[..., 5]
+    history, last = frames.history, frames.history.last[0]
+
+    rows = frame_features(history, frames.position, frames.bar_steps, frames.style)[0]
+
+    assert np.array_equal(past.rows(*line.metre.T), rows)
+    assert np.array_equal(past.strike_rows(cells), strike_features(torch.tensor(cells), last))
+    for voice in range(1, 4):
+        expected = head_features(torch.tensor(cells), last, voice)
+        assert np.array_equal(past.head_rows(cells, voice), expected)
+
+
+def test_what_lies_before_is_kept_up_to_date_frame_by_frame() -> None:
+    line = random_line(120)
+    past = Past(line.voices[:1, :, :5])
+
+    for frame in range(len(line) - 1):
+        past.add(line.voices[frame : frame + 1, :, 5], line.voices[frame : frame + 1, :, 6] > 0)
+        columns = (past.last, past.run, past.before, past.run_before, past.strike)
+        assert np.array_equal(np.concatenate(columns).T, line.voices[frame + 1, :, :5])
+
+
+def test_streams_that_are_finished_leave_the_others_as_they_are() -> None:
+    network, lines = tiny_network(), [random_line(30, seed=s) for s in range(5)]
+    metre = np.zeros((3, 5), np.int64)
+    both, alone = Stepper(network, 5), Stepper(network, 2)
+    both.prime(lines)
+    alone.prime(lines[:2])
+
+    both.frame(*metre)
+    alone.frame(*metre[:, :2])
+    for stepper in (both, alone):
+        stepper.past.add(np.full((2, 4), 40), np.ones((2, 4), bool))
+
+    assert np.allclose(both.frame(*metre[:, :2]), alone.frame(*metre[:, :2]), atol=1e-5)
 
 
 def test_the_cache_forgets_what_lies_further_back_than_one_context() -> None:
@@ -222,6 +267,6 @@ def test_the_cache_forgets_what_lies_further_back_than_one_context() -> None:
         stepper = Stepper(network, 1)
         with torch.no_grad():
             stepper.prime([given])
-            found.append(stepper.frame(*torch.zeros(3, 1, dtype=torch.long)))
+            found.append(stepper.frame(*np.zeros((3, 1), np.int64)))
 
-    assert torch.allclose(found[0], found[1], atol=1e-5)
+    assert np.allclose(found[0], found[1], atol=1e-5)

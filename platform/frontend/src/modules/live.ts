@@ -1,6 +1,8 @@
 /** htmx: safe requests, polling that rests in hidden tabs, focus that survives a swap. */
-import htmx from "htmx.org";
 import { csrfToken } from "./csrf.ts";
+
+/** Most pages ask for nothing later: they do without htmx, which is most of the site's script. */
+const LATER = "[hx-get], [hx-post], [hx-trigger]";
 
 const SAFE_METHODS = new Set(["get", "head", "options"]);
 
@@ -44,13 +46,15 @@ export function startLive(): void {
   body.addEventListener("htmx:responseError", (event) => markStale(event, true));
   body.addEventListener("htmx:afterOnLoad", (event) => markStale(event, false));
   body.addEventListener("htmx:afterSettle", moveFocus);
+  if (document.querySelector(LATER)) void import("htmx.org");
 }
 
 /** Call `start` for the page now and for every piece htmx brings in later. */
 export function onContent(start: (root: ParentNode) => void): void {
   start(document);
-  htmx.onLoad((root) => {
-    if (root !== document.body) start(root as Element);
+  document.body.addEventListener("htmx:load", (event) => {
+    const root = (event as CustomEvent<{ elt: Element }>).detail.elt;
+    if (root !== document.body) start(root);
   });
 }
 

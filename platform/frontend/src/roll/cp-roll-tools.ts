@@ -1,10 +1,10 @@
 /**
- * `<cp-roll-tools>`: tool, grid, length, zoom, undo, and what can be done with the selection.
+ * `<cp-roll-tools>`: tool, grid, length, zoom, and what can be done with the selection.
  *
  * Properties: `document`, `desk`. Events: `cp-quantize` {ids} asks for the quantize dialog,
  * `cp-loop` {from, until} or {from: null, until: null} tells of a loop that was set by numbers.
  */
-import { css, html, nothing } from "lit";
+import { css, html } from "lit";
 import { countNotes } from "../song/model.ts";
 import "./cp-selection.ts";
 import type { Tool } from "./desk.ts";
@@ -81,34 +81,10 @@ export class CpRollTools extends DeskElement {
         color: var(--ink);
       }
 
-      .push {
-        margin-left: auto;
-      }
 
-      .what {
-        max-width: 11rem;
-        overflow: hidden;
-        font-weight: 400;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
 
-      @container (width < 62rem) {
-        .what {
-          display: none;
-        }
-      }
 
       @container (width < 30rem) {
-        /* Tools and history share the first line. */
-        [aria-label="Tool"] {
-          order: -2;
-        }
-
-        .push {
-          order: -1;
-        }
-
         .group .text {
           display: none;
         }
@@ -125,7 +101,6 @@ export class CpRollTools extends DeskElement {
       <div class="row">
         ${this.#tools()} ${this.#grid()} ${this.#zoom()}
         <button @click=${this.#quantize} ?disabled=${countNotes(this.song) === 0}>Quantize…</button>
-        ${this.#history()}
       </div>
       <cp-selection .document=${this.document} .desk=${this.desk}></cp-selection>
     `;
@@ -193,27 +168,6 @@ export class CpRollTools extends DeskElement {
       ${button("Lower rows", "shorter", () => this.desk.set({ rowHeight: rowHeight / 1.25 }))}
       ${button("Higher rows", "taller", () => this.desk.set({ rowHeight: rowHeight * 1.25 }))}
     </div>`;
-  }
-
-  #history() {
-    return html`<div class="group push" role="group" aria-label="History">
-      ${this.#step("Undo", "undo", this.document.undoName, () => this.document.undo())}
-      ${this.#step("Redo", "redo", this.document.redoName, () => this.document.redo())}
-    </div>`;
-  }
-
-  /** Stays focusable without anything to undo, so that the focus is not lost at the last step. */
-  #step(verb: string, shape: IconName, name: string | null, act: () => void) {
-    const full = name ? `${verb}: ${name}` : `${verb}: nothing`;
-    return html`<button
-      title=${full}
-      aria-label=${full}
-      aria-disabled=${name === null}
-      @click=${act}
-    >
-      ${icon(shape)}<span class="text">${verb}</span>
-      ${name ? html`<span class="what">${name}</span>` : nothing}
-    </button>`;
   }
 
   #quantize(): void {

@@ -1,10 +1,11 @@
 /**
  * `<cp-tracks>`: the tracks of the song, their instruments and levels.
  *
- * Properties: `document`, `desk`, and `instruments`: the programs (0 to 127) by family.
+ * Properties: `document`, `desk`.
  */
-import { html, nothing, type PropertyDeclarations } from "lit";
+import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { INSTRUMENT_FAMILIES } from "../song/instruments.ts";
 import type { Track } from "../song/model.ts";
 import { DeskElement } from "./desk-element.ts";
 import { type IconName, icon } from "./icons.ts";
@@ -14,27 +15,10 @@ import * as tracks from "./track-commands.ts";
 import { trackStyles } from "./track-styles.ts";
 import { counted } from "./words.ts";
 
-export interface Family {
-  readonly family: string;
-  readonly programs: readonly { readonly program: number; readonly name: string }[];
-}
-
 const DRUMS = "drums";
 
 export class CpTracks extends DeskElement {
-  static override properties: PropertyDeclarations = {
-    ...DeskElement.properties,
-    instruments: { attribute: false },
-  };
-
   static override styles = [shared, controls, trackStyles];
-
-  declare instruments: readonly Family[];
-
-  constructor() {
-    super();
-    this.instruments = [];
-  }
 
   protected override render() {
     const { song } = this.document.project;
@@ -138,7 +122,6 @@ export class CpTracks extends DeskElement {
   }
 
   #instrument(track: Track, title: string) {
-    if (this.instruments.length === 0) return this.#programNumber(track, title);
     const option = (program: number, name: string) =>
       html`<option value=${program} .selected=${!track.isDrum && track.program === program}>${name}</option>`;
     return html`<select
@@ -146,30 +129,12 @@ export class CpTracks extends DeskElement {
       @change=${(event: Event) => this.#choose(track, (event.target as HTMLSelectElement).value)}
     >
       <option value=${DRUMS} .selected=${track.isDrum}>Drums</option>
-      ${this.instruments.map(
-        ({ family, programs }) => html`<optgroup label=${family}>
-          ${programs.map(({ program, name }) => option(program, name))}
+      ${INSTRUMENT_FAMILIES.map(
+        (family) => html`<optgroup label=${family.name}>
+          ${family.instruments.map(({ program, name }) => option(program, name))}
         </optgroup>`,
       )}
     </select>`;
-  }
-
-  /** Without a list of names there are still the numbers, counted from 1 as on instruments. */
-  #programNumber(track: Track, title: string) {
-    return html`<label class="level"
-      >Program
-      <input
-        type="number"
-        min="1"
-        max="128"
-        aria-label="Program of ${title}"
-        .value=${String(track.program + 1)}
-        @change=${(event: Event) => {
-          const input = event.target as HTMLInputElement;
-          if (input.checkValidity()) this.#choose(track, String(input.valueAsNumber - 1));
-        }}
-      />
-    </label>`;
   }
 
   #level(track: Track, title: string, what: "volume" | "pan", name: string) {

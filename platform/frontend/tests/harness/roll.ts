@@ -111,10 +111,6 @@ for (const element of [roll, notes, tracks, tools]) {
   if (element instanceof DeskElement) Object.assign(element, { document: studio, desk });
 }
 if (tracks instanceof CpTracks) {
-  tracks.instruments = [
-    { family: "Piano", programs: [{ program: 0, name: "Grand piano" }] },
-    { family: "Bass", programs: [{ program: 32, name: "Acoustic bass" }] },
-  ];
 }
 if (edits instanceof CpEdits)
   Object.assign(edits, { events: EVENTS, base: studio.committed, apply });

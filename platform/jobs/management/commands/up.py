@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument("--workers", type=int, default=max(1, min(4, os.cpu_count() or 1)))
         parser.add_argument("--generators", type=int, default=1, help="Processes for the models.")
+        parser.add_argument("--renderers", type=int, default=1, help="Processes that make sound.")
         parser.add_argument("--no-web", action="store_true", help="Only the workers and sweeper.")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         programs = [processes.worker(workers), processes.sweeper()]
         if options["generators"]:
             programs.append(processes.generator(options["generators"]))
+        if options["renderers"]:
+            programs.append(processes.renderer(options["renderers"]))
         if serve:
             one_writer = connections["default"].vendor == "sqlite"
             programs.insert(0, processes.web(host, port, 1 if one_writer else workers))

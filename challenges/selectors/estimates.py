@@ -1,0 +1,77 @@
+"""What a piece would score, and how it stands to a round's rules, before it is handed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from challenges.models import Estimate, Round
+from challenges.scoring import PieceFacts, check_rules
+from challenges.selectors.submissions import quota_of
+from challenges.services.estimating import KEPT
+from challenges.wording import rule_sentences
+from studio.holders import Holder, held_by
+from studio.models import Guest
+
+
+def estimates_of(holder: Holder | None, now: datetime) -> QuerySet[Estimate]:
+    """Return the estimates of a person or guest that are still kept.
+
+    Those that a person asked for as a guest, before they signed in, are theirs as well.
+    """
+    own = held_by(holder)
+    if holder is not None and not isinstance(holder, Guest):
+        own |= Q(guest__adopted_by=holder)
+    kept = Estimate.objects.filter(own, created_at__gt=now - KEPT)
+    return kept.select_related("round", "job")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a piece stands to one rule: the rule as a sentence, and what is amiss, or ""."""
+
+    name: str
+    rule: str
+    reason: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing is amiss."""
+        return not self.reason
+
+
+def rule_checks(round_: Round, piece: PieceFacts) -> list[Check]:
+    """Return how a piece stands to the round's rules on length, tracks and techniques."""
+    found = check_rules(
+        piece,
+        seconds=(round_.min_seconds, round_.max_seconds),
+        tracks=(round_.min_tracks, round_.max_tracks),
+        techniques=frozenset(round_.techniques),
+    )
+    sentences = rule_sentences(round_)
+    return [
+        Check(check.name, sentences[check.name], check.reason)
+        for check in found
+        if check.name in sentences
+    ]
+
+
+def time_checks(*, round_: Round, person: User | None, now: datetime) -> list[Check]:
+    """Return whether a piece may be handed in now, and whether the person has one left."""
+    checks = [Check("open", "The round takes pieces now.", _why_shut(round_, now))]
+    if person is not None and round_.quota:
+        quota = quota_of(round_=round_, participant=person, now=now)
+        none_left = "" if quota.left else f"You have used all {quota.limit} submissions."
+        checks.append(Check("quota", "You have a submission left.", none_left))
+    return checks
+
+
+def _why_shut(round_: Round, now: datetime) -> str:
+    if round_.takes_submissions(now):
+        return ""
+    if round_.paused_at is not None:
+        return "The round is paused."
+    if now < round_.opens_at:
+        return f"The round opens at {round_.opens_at:%Y-%m-%d %H:%M} UTC."
+    return "The round does not take pieces any more."

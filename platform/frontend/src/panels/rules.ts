@@ -1,0 +1,48 @@
+/** A round in words: what it asks for, its quota, and what to do when it says no. */
+import { plural, t } from "../lib/i18n.ts";
+import type { ApiProblem } from "../studio/api.ts";
+import type { QuotaRow, RoundSummaryRow } from "./rows.ts";
+
+const TAKING: ReadonlySet<string> = new Set(["open", "frozen"]);
+
+export function takesPieces(round: RoundSummaryRow): boolean {
+  return TAKING.has(round.phase) && !round.paused;
+}
+
+/** What is left of a quota, in a sentence. */
+export function quotaInWords(quota: QuotaRow): string {
+  if (quota.limit === 0) return t("You may hand in as many pieces as you like.");
+  if (quota.left === null || quota.used === null) {
+    return plural(
+      "Everybody may hand in {count} piece.",
+      "Everybody may hand in {count} pieces.",
+      quota.limit,
+    );
+  }
+  if (quota.left === 0) {
+    return t("You have used all {limit} submissions.", { limit: quota.limit });
+  }
+  const values = { used: quota.used, limit: quota.limit };
+  return plural(
+    "You can hand in {count} more piece ({used} of {limit} used).",
+    "You can hand in {count} more pieces ({used} of {limit} used).",
+    quota.left,
+    values,
+  );
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  round_closed: "Choose another round, or keep the piece for the next one.",
+  round_paused: "Your piece is safe. Come back when the round goes on.",
+  round_not_open: "Choose another round.",
+  quota_exhausted: "Choose another round, or wait until the quota is given back.",
+  duplicate: "Change the music, then hand it in again.",
+  outside_rules: "See the rules below: what does not fit is marked.",
+  too_many_notes: "Remove some notes or tracks, then hand it in again.",
+  storage_unavailable: "Nothing was used up. Try again in a minute.",
+};
+
+/** What somebody can do about a refusal; empty where the refusal says it. */
+export function adviceFor(problem: ApiProblem): string {
+  return t(ADVICE[problem.code] ?? "");
+}

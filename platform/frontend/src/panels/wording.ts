@@ -1,0 +1,94 @@
+/** Techniques, times and settings in words, as the server's pages write them. */
+import { plural, t } from "../lib/i18n.ts";
+import type { GenerationState, Kind, ParameterRow, Technique, Value, Values } from "./rows.ts";
+
+export interface Plain {
+  /** What a musician would say: "Add a band". */
+  readonly name: string;
+  /** The kind of model: "GAN". */
+  readonly model: string;
+  /** What it is at: "Adding a band". */
+  readonly doing: string;
+}
+
+const PLAIN: Readonly<Record<Technique, Plain>> = {
+  accompany: { name: "Add a band", model: "GAN", doing: "Adding a band" },
+  edit: { name: "Bach it", model: "AR-CNN", doing: "Editing towards Bach" },
+  extend: { name: "Keep going", model: "Transformer", doing: "Playing on" },
+};
+
+/** Return a technique in plain words; one that this page does not know yet under its own name. */
+export function plain(technique: Technique): Plain {
+  const found = PLAIN[technique] ?? { name: technique, model: "", doing: technique };
+  return { name: t(found.name), model: found.model, doing: t(found.doing) };
+}
+
+/** "4 s", "3 min", "5 h": a waiting time in its largest unit. */
+export function span(seconds: number): string {
+  if (seconds < 90) return t("{count} s", { count: Math.max(1, Math.round(seconds)) });
+  if (seconds < 90 * 60) return t("{count} min", { count: Math.round(seconds / 60) });
+  return t("{count} h", { count: Math.round(seconds / 3600) });
+}
+
+/** "1:12": a length of music in minutes and seconds. */
+export function clock(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+const STATES: Readonly<Record<GenerationState, string>> = {
+  waiting: "In the queue",
+  running: "At work",
+  succeeded: "Done",
+  failed: "Stopped",
+  cancelled: "Cancelled",
+};
+
+export function stateWord(state: GenerationState): string {
+  return t(STATES[state] ?? state);
+}
+
+/** "top_k" as people read it: "Top-k". */
+export function choiceWord(choice: string): string {
+  const words = choice.replaceAll("_", "-");
+  return t(words.charAt(0).toUpperCase() + words.slice(1));
+}
+
+/** Rising whole numbers with runs drawn together: "1-3, 7, 9-10". */
+export function inRuns(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(", ");
+}
+
+const LISTS: ReadonlySet<Kind> = new Set(["bars", "notes", "tracks"]);
+
+export function isList(kind: Kind): boolean {
+  return LISTS.has(kind);
+}
+
+/** Return each setting's label and value as people read them, in the form's order. */
+export function settingsInWords(
+  parameters: readonly ParameterRow[],
+  values: Values,
+): [label: string, value: string][] {
+  return parameters.flatMap((parameter) => {
+    const value = values[parameter.name];
+    return value === undefined ? [] : [[t(parameter.label), valueWord(value, parameter)]];
+  });
+}
+
+function valueWord(value: Value, { kind, unit }: ParameterRow): string {
+  if (value === null) return t("no limit");
+  if (typeof value === "boolean") return value ? t("yes") : t("no");
+  if (typeof value === "string") return choiceWord(value);
+  if (typeof value !== "number") {
+    if (value.length === 0) return t("none");
+    return kind === "notes" ? plural("{count} note", "{count} notes", value.length) : inRuns(value);
+  }
+  return `${value}${unit === "%" ? " %" : unit ? ` ${t(unit)}` : ""}`;
+}

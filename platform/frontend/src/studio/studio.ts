@@ -1,0 +1,365 @@
+/** `<cp-studio>`: the Music Studio's page, made of its parts. */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import "../keyboard/cp-keys.ts";
+import "../keyboard/cp-midi.ts";
+import { t } from "../lib/i18n.ts";
+import { LightElement } from "../lib/light.ts";
+import "../panels/create.ts";
+import type { ComparePanel } from "../panels/compare.ts";
+import type { CreatePanel } from "../panels/create.ts";
+import type { GenerationRow } from "../panels/rows.ts";
+import "../roll/cp-roll-tools.ts";
+import type { CpRoll } from "../roll/cp-roll.ts";
+import "../roll/cp-roll.ts";
+import "../roll/cp-tracks.ts";
+import type { Overlay } from "../roll/scene.ts";
+import { sampleSong } from "../samples/melodies.ts";
+import { addTrack } from "../song/edits.ts";
+import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
+import "./bar.ts";
+import type { ExportKind } from "./bar.ts";
+import "./conflict.ts";
+import type { StudioConfig } from "./config.ts";
+import { withId } from "./config.ts";
+import "./cp-transport.ts";
+import type { CpTransport } from "./cp-transport.ts";
+import type { Draft, Drafts } from "./drafts.ts";
+import { exportPiece } from "./exporting.ts";
+import { openFile } from "./files.ts";
+import "./help.ts";
+import type { StudioHelp } from "./help.ts";
+import "./quantize-dialog.ts";
+import type { QuantizeDialog } from "./quantize-dialog.ts";
+import { listenForShortcuts } from "./shortcuts.ts";
+import "./start.ts";
+import type { Beginning } from "./start.ts";
+import { type Tab, tabList } from "./tabs.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What is fetched when it is first shown: the Studio begins with less. */
+const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  notes: () => import("../roll/cp-notes.ts"),
+  compare: () => import("../panels/compare.ts"),
+  versions: () => import("../panels/versions.ts"),
+  "hand-in": () => import("../panels/hand-in.ts"),
+};
+
+const VIEWS = ["roll", "notes"] as const;
+const SIDES = ["create", "compare", "versions", "hand-in"] as const;
+const PLACES = ["tracks", "roll", "keys", "create"] as const;
+
+type Side = (typeof SIDES)[number];
+type Place = (typeof PLACES)[number];
+
+export class MusicStudio extends LightElement {
+  static override properties = {
+    bench: { attribute: false },
+    drafts: { attribute: false },
+    config: { attribute: false },
+    started: { state: true },
+    view: { state: true },
+    side: { state: true },
+    place: { state: true },
+    problem: { state: true },
+    exporting: { state: true },
+    compared: { state: true },
+    overlay: { state: true },
+    unfinished: { state: true },
+  };
+  declare bench: Workbench;
+  declare drafts: Drafts;
+  declare config: StudioConfig;
+  /** Whether a piece is open; else the ways to begin are shown. */
+  declare started: boolean;
+  declare view: (typeof VIEWS)[number];
+  declare side: Side;
+  declare place: Place;
+  declare problem: string;
+  declare exporting: string;
+  declare compared: GenerationRow | null;
+  declare overlay: Overlay | null;
+  declare unfinished: readonly Draft[];
+  #frame = 0;
+  #leave: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.started = false;
+    this.view = "roll";
+    this.side = "create";
+    this.place = "roll";
+    this.problem = "";
+    this.exporting = "";
+    this.compared = null;
+    this.overlay = null;
+    this.unfinished = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { session, transport, keySettings } = this.bench;
+    this.#leave = [
+      session.subscribe(() => this.#onSession()),
+      transport.subscribe(() => this.#watchPlayhead()),
+      listenForShortcuts({
+        settings: keySettings,
+        scopes: [this],
+        run: {
+          play: () => this.#transport?.togglePlay(),
+          record: () => this.#transport?.toggleRecord(),
+          metronome: () => this.#transport?.toggleMetronome(),
+          loop: () => this.#transport?.toggleLoop(),
+          quantize: () => void this.#quantize?.open(),
+          undo: () => session.document.undo(),
+          redo: () => session.document.redo(),
+          help: () => this.#help?.open(),
+        },
+      }),
+    ];
+    void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    cancelAnimationFrame(this.#frame);
+    for (const leave of this.#leave) leave();
+  }
+
+  get #transport(): CpTransport | null {
+    return this.querySelector("cp-transport");
+  }
+
+  get #quantize(): QuantizeDialog | null {
+    return this.querySelector("cp-quantize");
+  }
+
+  get #help(): StudioHelp | null {
+    return this.querySelector("cp-help");
+  }
+
+  protected override render(): TemplateResult {
+    if (!this.started) {
+      return html`<cp-start .drafts=${this.unfinished} .problem=${this.problem} @cp-start=${(e: CustomEvent<Beginning>) => void this.#begin(e.detail)}></cp-start>`;
+    }
+    const { session, desk } = this.bench;
+    return html`
+      <cp-bar .session=${session} .exporting=${this.exporting}
+        @cp-rename=${(e: CustomEvent<string>) => void this.#try(() => session.rename(e.detail))}
+        @cp-export=${(e: CustomEvent<ExportKind>) => void this.#export(e.detail)}
+        @cp-import=${(e: CustomEvent<File>) => void this.#begin({ kind: "file", file: e.detail })}
+        @cp-open=${this.#openPart}></cp-bar>
+      <cp-conflict .session=${session}></cp-conflict>
+      ${this.problem ? html`<div role="alert" class="notice notice--danger"><div class="notice__body"><p>${this.problem}</p></div></div>` : nothing}
+      <div class="studio__places">${tabList("studio-place", t("Parts of the Studio"), this.#places(), this.place, (id) => this.#show(id as Place))}</div>
+      <div class="studio" data-shown=${this.place}>
+        <div class="studio__transport">${this.#transportRow()}</div>
+        <section class="studio__tracks" data-place="tracks" aria-label=${t("Tracks")}>
+          <cp-tracks .document=${session.document} .desk=${desk}></cp-tracks>
+        </section>
+        <section class="studio__roll" data-place="roll" aria-label=${t("Notes")}>${this.#music()}</section>
+        <section class="studio__side" data-place="create" aria-label=${t("Make something of it")}>${this.#panels()}</section>
+        <section class="studio__keys" data-place="keys" aria-label=${t("Keys")}>
+          <cp-keys .input=${this.bench.input} .settings=${this.bench.keySettings}><cp-midi slot="more" .midi=${this.bench.midi}></cp-midi></cp-keys>
+        </section>
+      </div>
+      <cp-quantize .document=${session.document} .selection=${desk.state.selection}></cp-quantize>
+      <cp-help></cp-help>
+    `;
+  }
+
+  #places(): readonly Tab[] {
+    return [
+      { id: "tracks", label: t("Tracks") },
+      { id: "roll", label: t("Notes") },
+      { id: "keys", label: t("Keys") },
+      { id: "create", label: t("Create") },
+    ];
+  }
+
+  #transportRow(): TemplateResult {
+    const { session, transport, recorder, engine, recordsInto } = this.bench;
+    return html`<cp-transport .document=${session.document} .transport=${transport} .recorder=${recorder} .engine=${engine} .trackId=${recordsInto}></cp-transport>`;
+  }
+
+  #music(): TemplateResult {
+    const { session, desk } = this.bench;
+    const tabs = [
+      { id: "roll", label: t("Piano roll") },
+      { id: "notes", label: t("List of notes") },
+    ];
+    const choose = (id: string) => {
+      this.view = id === "notes" ? "notes" : "roll";
+      void this.#try(() => LATER[id]?.());
+    };
+    return html`
+      ${tabList("studio-view", t("Views of the notes"), tabs, this.view, choose)}
+      <cp-roll-tools .document=${session.document} .desk=${desk} @cp-quantize=${() => void this.#quantize?.open()}></cp-roll-tools>
+      <div role="tabpanel" id="studio-view-${this.view}" aria-labelledby="studio-view-tab-${this.view}">${
+        this.view === "roll"
+          ? html`<cp-roll .document=${session.document} .desk=${desk} .overlay=${this.overlay} following
+              @cp-audition=${this.#audition} @cp-seek=${(e: CustomEvent<{ tick: number }>) => this.bench.transport.seek(e.detail.tick)}></cp-roll>`
+          : html`<cp-notes .document=${session.document} .desk=${desk}></cp-notes>`
+      }</div>
+    `;
+  }
+
+  #panels(): TemplateResult {
+    const { session } = this.bench;
+    const { signedIn } = this.config;
+    const names: Record<Side, string> = {
+      create: t("Create"),
+      compare: t("Compare"),
+      versions: t("Versions"),
+      "hand-in": t("Hand in"),
+    };
+    const tabs = SIDES.map((id) => ({ id, label: names[id] }));
+    return html`
+      ${tabList("studio-side", t("Panels"), tabs, this.side, (id) => this.#showSide(id as Side))}
+      <div role="tabpanel" id="studio-side-create" aria-labelledby="studio-side-tab-create" ?hidden=${this.side !== "create"}>
+        <cp-create .session=${session} ?signed-in=${signedIn} @cp-result=${this.#onResult} @cp-compare=${this.#onCompare}></cp-create>
+      </div>
+      <div role="tabpanel" id="studio-side-compare" aria-labelledby="studio-side-tab-compare" ?hidden=${this.side !== "compare"}>
+        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay} @cp-close=${this.#endComparison} @cp-kept=${this.#endComparison}></cp-compare>
+      </div>
+      <div role="tabpanel" id="studio-side-versions" aria-labelledby="studio-side-tab-versions" ?hidden=${this.side !== "versions"}>
+        <cp-versions .session=${session} @cp-compare=${this.#onCompare} @cp-use=${this.#useAgain}></cp-versions>
+      </div>
+      <div role="tabpanel" id="studio-side-hand-in" aria-labelledby="studio-side-tab-hand-in" ?hidden=${this.side !== "hand-in"}>
+        <cp-hand-in .session=${session} ?signed-in=${signedIn} .round=${this.config.round ?? ""}></cp-hand-in>
+      </div>
+    `;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    this.#watchPlayhead();
+  }
+
+  async #open(): Promise<void> {
+    const id = this.config.composition;
+    if (id !== null) {
+      await this.#try(() => this.bench.session.open(id));
+      this.started = this.problem === "";
+      return;
+    }
+    const drafts = await this.drafts.all().catch(() => []);
+    this.unfinished = drafts.filter((draft) => draft.composition === null && draft.dirty);
+  }
+
+  async #begin(beginning: Beginning): Promise<void> {
+    this.problem = "";
+    const { session } = this.bench;
+    await this.#try(async () => {
+      if (beginning.kind === "draft") session.resume(beginning.draft);
+      else if (beginning.kind === "file") {
+        const { project, title } = await openFile(beginning.file);
+        await session.begin(project, title);
+      } else if (beginning.kind === "sample") {
+        await session.begin(projectOf(sampleSong(beginning.sample.id)), beginning.sample.title);
+      } else {
+        await session.begin(projectOf(addTrack(EMPTY_SONG, { name: t("Melody") })), t("Untitled"));
+        if (beginning.kind === "play") this.place = "keys";
+      }
+      this.started = true;
+    });
+    await this.updateComplete;
+    if (beginning.kind === "play" && this.started) this.bench.keySettings.isCapturing = true;
+    this.querySelector<HTMLElement>("cp-bar")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #onSession(): void {
+    const { id } = this.bench.session.piece;
+    if (id !== null) {
+      const here = withId(this.config.urls.editor, id);
+      if (location.pathname !== here) history.replaceState(null, "", here + location.search);
+    }
+    this.requestUpdate();
+  }
+
+  #openPart(event: CustomEvent<"start" | "hand-in" | "help">): void {
+    if (event.detail === "help") this.#help?.open();
+    else if (event.detail === "hand-in") this.#showSide("hand-in");
+    else location.assign(this.config.urls.fresh);
+  }
+
+  #show(place: Place): void {
+    this.place = place;
+  }
+
+  #showSide(side: Side): void {
+    this.side = side;
+    this.place = "create";
+    void this.#try(() => LATER[side]?.());
+    if (side !== "compare") {
+      this.overlay = null;
+      this.bench.listenTo(null);
+    }
+  }
+
+  #onResult(event: CustomEvent<{ generation: GenerationRow }>): void {
+    if (this.compared === null) this.compared = event.detail.generation;
+  }
+
+  #onCompare(event: CustomEvent<{ generation: GenerationRow }>): void {
+    this.compared = event.detail.generation;
+    this.#showSide("compare");
+    this.querySelector<ComparePanel>("cp-compare")?.focus();
+  }
+
+  #onListen(event: CustomEvent<{ song: Song } | null>): void {
+    if (this.side === "compare") this.bench.listenTo(event.detail?.song ?? null);
+  }
+
+  #onOverlay(event: CustomEvent<Overlay | null>): void {
+    this.overlay = this.side === "compare" ? event.detail : null;
+  }
+
+  /** The result became the piece, or the comparison was closed. */
+  #endComparison(): void {
+    this.compared = null;
+    this.#showSide("create");
+  }
+
+  #useAgain(event: CustomEvent<{ generation: GenerationRow }>): void {
+    this.#showSide("create");
+    this.querySelector<CreatePanel>("cp-create")?.use(event.detail.generation);
+  }
+
+  #audition(
+    event: CustomEvent<{ trackId: number; pitch: number; velocity: number; on: boolean }>,
+  ): void {
+    const { trackId, pitch, velocity, on } = event.detail;
+    this.bench.audition(trackId, pitch, velocity, on);
+  }
+
+  async #export(kind: ExportKind): Promise<void> {
+    await this.#try(() =>
+      exportPiece(kind, this.bench.session, (said) => {
+        this.exporting = said;
+      }),
+    );
+    this.exporting = "";
+  }
+
+  /** Do something that can be refused, and show the refusal. */
+  async #try(work: () => unknown): Promise<void> {
+    this.problem = "";
+    try {
+      await work();
+    } catch (problem) {
+      this.problem = problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+
+  /** Move the playhead with the music, once a frame, only while it moves. */
+  #watchPlayhead(): void {
+    cancelAnimationFrame(this.#frame);
+    const { transport } = this.bench;
+    const roll = this.querySelector<CpRoll>("cp-roll");
+    if (roll) roll.playhead = transport.position;
+    if (transport.state !== "stopped") {
+      this.#frame = requestAnimationFrame(() => this.#watchPlayhead());
+    }
+  }
+}
+
+customElements.define("cp-studio", MusicStudio);

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Checks } from "../src/panels/checks.ts";
+import { allowedLicences } from "../src/panels/licences.ts";
+import { treeOf } from "../src/panels/lineage.ts";
+import { Review, takeName } from "../src/panels/review.ts";
+import { quotaInWords, takesPieces } from "../src/panels/rules.ts";
+import { partLines } from "../src/panels/score.ts";
+import { tabAfter } from "../src/panels/tabs.ts";
+import { applyEvents, type EditEvent } from "../src/song/changes.ts";
+import { addTrack } from "../src/song/edits.ts";
+import { EMPTY_SONG } from "../src/song/model.ts";
+import type { Ask } from "../src/studio/api.ts";
+import { FakePorts } from "./fake-ports.ts";
+import { generation, result } from "./panel-rows.ts";
+
+const note = (start: number, pitch: number) => ({ start, pitch, duration: 480, velocity: 80 });
+const event = (
+  kind: EditEvent["kind"],
+  before: number | null,
+  after: number | null,
+): EditEvent => ({
+  kind,
+  track: 0,
+  before: before === null ? null : note(0, before),
+  after: after === null ? null : note(0, after),
+  log_odds: 1,
+  iteration: 1,
+});
+const INPUT = addTrack(EMPTY_SONG, { notes: [note(0, 60), note(480, 62)] });
+const EVENTS = [event("remove", 60, null), event("add", null, 64), event("move", 64, 65)];
+
+function review(events = EVENTS): Review {
+  const { song } = applyEvents(INPUT, events, new Set(events.keys()));
+  return new Review({ row: generation("1"), input: INPUT, result: song, events });
+}
+
+const pitches = (song: typeof INPUT) => song.tracks[0]?.notes.map(({ pitch }) => pitch);
+
+test("a review begins with the whole result, and keeps that", () => {
+  const start = review();
+
+  assert.equal(start.side, "result");
+  assert.equal(start.heard, start.comparison.result);
+  assert.equal(start.taken, null);
+});
+
+test("the slider replays in the model's order; what is kept does not depend on it", () => {
+  const first = review().with({ step: 1 });
+
+  assert.deepEqual(pitches(first.shown.song), [62]);
+  assert.deepEqual(
+    first.marks.removed.map(({ pitch }) => pitch),
+    [60],
+  );
+  assert.deepEqual(first.marks.added, []);
+  assert.equal(first.taken, null);
+});
+
+test("rejected edits, and those that stand on them, are not taken", () => {
+  const { taken } = review().with({ accepted: new Set([0, 2]) });
+
+  assert.equal(taken?.count, 1);
+  assert.deepEqual(taken && pitches(taken.song), [62]);
+  assert.equal(takeName(taken?.count ?? 0, 3), "Take 1 of 3 edits");
+});
+
+test("the input is heard as it was", () => {
+  assert.equal(review().with({ side: "input" }).heard, INPUT);
+});
+
+test("without its input, a result is heard alone and unmarked", () => {
+  const { comparison } = review();
+  const alone = new Review({ ...comparison, input: null }, "input");
+
+  assert.equal(alone.heard, comparison.result);
+  assert.deepEqual(alone.marks, { added: [], removed: [] });
+  assert.ok(!alone.hasEvents);
+});
+
+test("the tree leads from the first piece through its generations to the open one", () => {
+  const band = generation("1", { state: "succeeded", result: result("band") });
+  const failed = generation("2", { state: "failed" });
+  const gone = generation("3", { state: "succeeded", result: result(null) });
+  const edit = generation("4", { input: "band", state: "running" });
+  const tree = treeOf({
+    line: ["tune", "band"],
+    titles: new Map([
+      ["tune", "A tune"],
+      ["band", "A tune with a band"],
+    ]),
+    runs: new Map([
+      ["tune", [gone, failed, band]],
+      ["band", [edit]],
+    ]),
+  });
+
+  assert.equal(tree?.title, "A tune");
+  assert.deepEqual(
+    tree?.runs.map(({ row }) => row.id),
+    ["1", "3"],
+  );
+  const band_ = tree?.runs[0]?.result;
+  assert.ok(band_?.isOpen);
+  assert.deepEqual(
+    band_?.runs.map(({ row, result }) => [row.id, result]),
+    [["4", null]],
+  );
+});
+
+test("points of parts add up to the total, also where a rule weighs them against each other", () => {
+  const parts = {
+    fit: { value: 100, weight: 0.2, reasons: [] },
+    music: { value: 50, weight: 0.8, reasons: ["Short."] },
+  };
+
+  const lines = partLines(parts, 30);
+
+  assert.deepEqual(
+    lines.map(({ name, color }) => [name, color]),
+    [
+      ["music", 1],
+      ["fit", 3],
+    ],
+  );
+  assert.equal(lines[0]?.points, 20);
+  assert.equal(lines[1]?.x, 20);
+  assert.deepEqual(
+    partLines({ music: { value: 0, weight: 1, reasons: [] } }, 0).map(({ points }) => points),
+    [0],
+  );
+});
+
+test("quotas are said for a person, for nobody, and without a limit", () => {
+  const quota = { limit: 5, period: "round", used: 2, left: 3, resets_at: null };
+
+  assert.equal(quotaInWords(quota), "You can hand in 3 more pieces (2 of 5 used).");
+  assert.equal(quotaInWords({ ...quota, left: 0 }), "You have used all 5 submissions.");
+  assert.equal(
+    quotaInWords({ ...quota, used: null, left: null }),
+    "Everybody may hand in 5 pieces.",
+  );
+  assert.equal(quotaInWords({ ...quota, limit: 0 }), "You may hand in as many pieces as you like.");
+});
+
+test("open and frozen rounds take pieces, unless they are paused", () => {
+  const round = { slug: "", title: "", phase: "open", paused: false, zone: "", closes_at: "" };
+
+  assert.ok(takesPieces(round) && takesPieces({ ...round, phase: "frozen" }));
+  assert.ok(!takesPieces({ ...round, paused: true }));
+  assert.ok(!takesPieces({ ...round, phase: "closed" }));
+});
+
+test("sources narrow the licences as the site does", () => {
+  const from = (...licences: string[]) =>
+    allowedLicences(licences.map((licence) => ({ title: "", author: "", licence }))).map(
+      ([name]) => name,
+    );
+
+  assert.equal(from().length, 4);
+  assert.deepEqual(from("cc0-1.0")[0], "cc-by-4.0");
+  assert.deepEqual(from("cc-by-4.0"), ["cc-by-4.0", "cc-by-sa-4.0", "all-rights-reserved"]);
+  assert.deepEqual(from("cc-by-4.0", "cc-by-sa-4.0"), ["cc-by-sa-4.0"]);
+});
+
+test("rules are checked when the music stands still, and not twice for one version", async () => {
+  const ports = new FakePorts();
+  const asked: Ask[] = [];
+  const checks = new Checks(
+    () => undefined,
+    async <T>(_: string, how: Ask = {}) => {
+      asked.push(how);
+      return { data: { round: "canon", kept: true, refused: false, checks: [] } as T };
+    },
+    ports,
+  );
+
+  checks.see("canon", INPUT);
+  await ports.pass(0);
+  for (const version of [1, 2, 3]) checks.see("canon", { id: "tune", version });
+  await ports.pass(500);
+  assert.equal(asked.length, 1);
+  await ports.pass(500);
+  checks.see("canon", { id: "tune", version: 3 });
+  await ports.pass(5000);
+
+  assert.ok(asked[0]?.midi);
+  assert.deepEqual(
+    asked.map((how) => how.json),
+    [undefined, { composition: "tune" }],
+  );
+});
+
+test("arrow keys go round the tabs", () => {
+  assert.equal(tabAfter("ArrowRight", 2, 3), 0);
+  assert.equal(tabAfter("ArrowLeft", 0, 3), 2);
+  assert.equal(tabAfter("End", 0, 3), 2);
+  assert.equal(tabAfter("a", 0, 3), null);
+});

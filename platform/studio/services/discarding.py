@@ -1,0 +1,93 @@
+"""Letting go of stored files that nothing points to any more.
+
+A file is named by its content, so several rows may share one, and somebody may store the same
+content again at any moment. Rows that go only mark their files. An hour later the sweeper removes
+a marked file that no row points to; by then whoever had found it stored has recorded that. Storing
+a file takes its mark away (`studio.files.store_bytes`).
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+
+from studio.models import Composition, CompositionVersion, DiscardedFile, Generation
+
+REST = timedelta(hours=1)
+AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
+
+InUse = Callable[[Collection[str]], set[str]]
+
+_uses: list[InUse] = []
+
+
+def register_use(in_use: InUse) -> None:
+    """Have `in_use` asked which of some files it needs, before any of them is removed."""
+    if in_use not in _uses:
+        _uses.append(in_use)
+
+
+def discard_files(*, keys: Iterable[str], now: datetime) -> None:
+    """Mark files as no longer needed by the row that is going."""
+    marks = [DiscardedFile(key=key, discarded_at=now) for key in {key for key in keys if key}]
+    DiscardedFile.objects.bulk_create(
+        marks,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["discarded_at"],
+        batch_size=500,
+    )
+
+
+def discard_files_of(*, compositions: QuerySet[Composition], now: datetime) -> None:
+    """Mark the files of compositions that are about to be deleted, and of what was made of them."""
+    versions = CompositionVersion.objects.filter(composition__in=compositions)
+    generations = Generation.objects.filter(input__in=compositions)
+    keys = [
+        *compositions.values_list("midi_key", flat=True),
+        *versions.values_list("midi_key", flat=True),
+        *generations.values_list("input_key", flat=True),
+        *generations.values_list("events_key", flat=True),
+    ]
+    discard_files(keys=keys, now=now)
+
+
+def used_in_the_studio(keys: Collection[str]) -> set[str]:
+    """Return which of some files compositions and generations need."""
+    found = set(Composition.objects.filter(midi_key__in=keys).values_list("midi_key", flat=True))
+    found |= set(
+        CompositionVersion.objects.filter(midi_key__in=keys).values_list("midi_key", flat=True)
+    )
+    for column in ("input_key", "events_key"):
+        rows = Generation.objects.filter(**{f"{column}__in": keys})
+        found |= set(rows.values_list(column, flat=True))
+    return found
+
+
+def remove_discarded_files(now: datetime) -> None:
+    """Remove the files that have been marked for an hour and that no row needs."""
+    marked = DiscardedFile.objects.filter(discarded_at__lt=now - REST).order_by("discarded_at")
+    keys = list(marked.values_list("key", flat=True)[:AT_ONCE])
+    if not keys:
+        return
+    used = set().union(*(in_use(keys) for in_use in _uses))
+    DiscardedFile.objects.filter(key__in=used, discarded_at__lt=now - REST).delete()
+    for key in set(keys) - used:
+        _remove(key, now)
+
+
+@transaction.atomic
+def _remove(key: str, now: datetime) -> None:
+    # Whoever stores this content meanwhile waits for the lock, and then stores it anew.
+    locked = DiscardedFile.objects.select_for_update()
+    mark = locked.filter(key=key, discarded_at__lt=now - REST).first()
+    if mark is None or any(in_use([key]) for in_use in _uses):
+        return
+    mark.delete()
+    default_storage.delete(key)
+    log.info("file_removed", key=key)
