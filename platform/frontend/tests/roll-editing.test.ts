@@ -64,8 +64,8 @@ test("nothing gets into a locked bar, and nothing in it changes", () => {
   commands.toggleBarLock(studio, 0, 1920);
   const before = studio.committed;
 
-  assert.equal(commands.draw(studio, trackId, beat(1, 80)), commands.LOCKED);
-  assert.equal(commands.remove(studio, idsOf([notes[0]])), commands.LOCKED);
+  assert.equal(commands.draw(studio, trackId, beat(1, 80)), commands.locked());
+  assert.equal(commands.remove(studio, idsOf([notes[0]])), commands.locked());
   commands.move(studio, idsOf([notes[5]]), -1920, 0);
 
   assert.equal(studio.committed, before);
@@ -129,9 +129,9 @@ test("commands without a note say so and change nothing", () => {
   const { studio, desk } = studioWith();
   const before = studio.committed;
 
-  assert.equal(commands.remove(studio, new Set()), commands.NOTHING_CHOSEN);
-  assert.equal(commands.remove(studio, new Set([999])), commands.NOTHING_CHOSEN);
-  assert.equal(commands.copy(studio, desk), commands.NOTHING_CHOSEN);
+  assert.equal(commands.remove(studio, new Set()), commands.nothingChosen());
+  assert.equal(commands.remove(studio, new Set([999])), commands.nothingChosen());
+  assert.equal(commands.copy(studio, desk), commands.nothingChosen());
   assert.equal(studio.committed, before);
 });
 

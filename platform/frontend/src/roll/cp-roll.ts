@@ -7,6 +7,7 @@
  * `cp-leave` (cancelable: what Escape does; by default the focus goes to the help below).
  */
 import { html, type PropertyDeclarations, type PropertyValues } from "lit";
+import { t } from "../lib/i18n.ts";
 import { endTick, type Project } from "../song/model.ts";
 import { barTicks, signatureAt } from "../song/time.ts";
 import { Canvases } from "./canvases.ts";
@@ -71,7 +72,7 @@ export class CpRoll extends DeskElement implements Stage {
     this.ghost = null;
     this.sounding = NONE;
     this.following = false;
-    this.label = "Piano roll";
+    this.label = t("Piano roll");
   }
 
   get layout(): Layout {
@@ -214,7 +215,7 @@ export class CpRoll extends DeskElement implements Stage {
       <div
         class="surface"
         role="application"
-        aria-roledescription="piano roll"
+        aria-roledescription=${t("piano roll")}
         aria-label=${this.label}
         aria-describedby="how"
         tabindex="0"
@@ -226,14 +227,13 @@ export class CpRoll extends DeskElement implements Stage {
         <canvas aria-hidden="true"></canvas>
       </div>
       <p id="how" hidden>
-        Arrow keys move the cursor, Enter adds or removes a note, n and p go from note to note, Escape
-        leaves. The table of notes offers the same without this region.
+        ${t("Arrow keys move the cursor, Enter adds or removes a note, n and p go from note to note, Escape leaves. The table of notes offers the same without this region.")}
       </p>
       <div class="visually-hidden" aria-live="polite"></div>
       <details>
-        <summary>Keys of the piano roll</summary>
+        <summary>${t("Keys of the piano roll")}</summary>
         <dl>
-          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod+", "Ctrl/⌘ ")}</dt><dd>${row.does}</dd></div>`)}
+          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod+", "Ctrl/⌘ ")}</dt><dd>${row.does()}</dd></div>`)}
         </dl>
       </details>
       <span class="probe"></span>

@@ -1,4 +1,5 @@
 /** The roll by keyboard: a cursor that speaks and sounds, and a command for every drag. */
+import { plural, t } from "../lib/i18n.ts";
 import { endTick, type Note, type Track } from "../song/model.ts";
 import * as commands from "./commands.ts";
 import {
@@ -16,7 +17,7 @@ import { type Ids, NONE, toggled, union } from "./sets.ts";
 import { SpokenCursor } from "./spoken-cursor.ts";
 import type { Stage } from "./stage.ts";
 import { zoomed } from "./view.ts";
-import { counted, lengthName, pitchName, placeName } from "./words.ts";
+import { lengthName, pitchName, placeWithin } from "./words.ts";
 
 const OCTAVE = 12;
 const VELOCITY_STEP = 8;
@@ -55,7 +56,7 @@ export class Keyboard {
 
   /** Where the cursor is, in words. */
   describe(): string {
-    return `${this.#at.describe()}${this.#boxFrom ? " Box." : ""}`;
+    return `${this.#at.describe()}${this.#boxFrom ? ` ${t("Box.")}` : ""}`;
   }
 
   /** Begin at the track's first note again, or at middle C. */
@@ -176,7 +177,7 @@ export class Keyboard {
     const here = this.#here;
     if (here) return commands.remove(this.#document, new Set([here.id]));
     const track = this.#track;
-    if (!track) return commands.NO_TRACK;
+    if (!track) return commands.noTrack();
     const { noteLength, velocity } = this.#desk.state;
     const { tick: start, pitch } = this.cursor;
     this.#at.sound(pitch);
@@ -186,7 +187,7 @@ export class Keyboard {
       duration: noteLength,
       velocity,
     });
-    return said === commands.LOCKED ? said : `Added. ${this.describe()}`;
+    return said === commands.locked() ? said : t("Added. {note}", { note: this.describe() });
   }
 
   #resize(direction: 1 | -1): string {
@@ -200,12 +201,12 @@ export class Keyboard {
   #changePen(by: number): string {
     const noteLength = Math.max(this.#desk.state.noteLength + by, Math.abs(by));
     this.#desk.set({ noteLength });
-    return `Next note: ${lengthName(noteLength)}.`;
+    return t("Next note: {length}.", { length: lengthName(noteLength) });
   }
 
   #jump(direction: 1 | -1, extend: boolean): string {
     const note = this.#track && neighbor(this.#track, this.cursor, direction);
-    if (!note) return direction > 0 ? "No note after this." : "No note before this.";
+    if (!note) return direction > 0 ? t("No note after this.") : t("No note before this.");
     const before = extend ? this.#desk.state.selection : NONE;
     this.#desk.set({ selection: union(before, [note.id]) });
     return this.#go({ tick: note.start, pitch: note.pitch });
@@ -213,7 +214,7 @@ export class Keyboard {
 
   #choose(): string {
     const here = this.#here;
-    if (!here) return "No note here.";
+    if (!here) return t("No note here.");
     this.#desk.set({ selection: toggled(this.#desk.state.selection, here.id) });
     return this.describe();
   }
@@ -221,7 +222,10 @@ export class Keyboard {
   #box(): string {
     if (!this.#boxFrom || !this.#track) {
       this.#boxFrom = this.cursor;
-      return `Box begins at ${placeName(this.#song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}. Press b again at its other corner.`;
+      return t("Box begins at {place}, {pitch}. Press b again at its other corner.", {
+        place: placeWithin(this.#song, this.cursor.tick),
+        pitch: pitchName(this.cursor.pitch),
+      });
     }
     const found = notesBetween(this.#track, this.#boxFrom, this.cursor);
     this.#boxFrom = null;
@@ -235,7 +239,7 @@ export class Keyboard {
 
   #select(selection: Ids): string {
     this.#desk.set({ selection });
-    return `${counted(selection.size, "note")} selected.`;
+    return plural("{count} note selected.", "{count} notes selected.", selection.size);
   }
 
   #chooseAll(): string {
@@ -249,21 +253,22 @@ export class Keyboard {
   }
 
   #paste(): string {
+    const before = this.#document.committed;
     const said = commands.paste(this.#document, this.#desk, this.cursor.tick);
     const { selection } = this.#desk.state;
     const pasted = this.#track?.notes.filter((note) => selection.has(note.id)) ?? [];
-    if (said.startsWith("Paste")) this.place({ ...this.cursor, tick: afterAll(pasted) });
+    if (this.#document.committed !== before) this.place({ ...this.cursor, tick: afterAll(pasted) });
     return said;
   }
 
   #undo(): string {
     const name = this.#document.undoName;
-    return this.#document.undo() ? `Undone: ${name}.` : "Nothing to undo.";
+    return this.#document.undo() && name ? t("Undone: {name}.", { name }) : t("Nothing to undo.");
   }
 
   #redo(): string {
     const name = this.#document.redoName;
-    return this.#document.redo() ? `Redone: ${name}.` : "Nothing to redo.";
+    return this.#document.redo() && name ? t("Redone: {name}.", { name }) : t("Nothing to redo.");
   }
 
   #loop(edge: "from" | "until"): string {
@@ -271,14 +276,17 @@ export class Keyboard {
     const { loop } = this.#desk.state;
     const from = edge === "from" ? tick : Math.min(loop?.from ?? 0, tick);
     const until = edge === "until" ? tick : Math.max(loop?.until ?? 0, nextBarAt(this.#song, tick));
-    if (until <= from) return "The loop must end after it begins.";
+    if (until <= from) return t("The loop must end after it begins.");
     this.#stage.setLoop(from, until);
-    return `Loop from ${placeName(this.#song, from)} to ${placeName(this.#song, until)}.`;
+    return t("Loop from {from} to {until}.", {
+      from: placeWithin(this.#song, from),
+      until: placeWithin(this.#song, until),
+    });
   }
 
   #seek(): string {
     this.#stage.seek(this.cursor.tick);
-    return `Playhead at ${placeName(this.#song, this.cursor.tick)}.`;
+    return t("Playhead at {place}.", { place: placeWithin(this.#song, this.cursor.tick) });
   }
 
   #zoom(factor: number): undefined {
@@ -291,7 +299,7 @@ export class Keyboard {
   #leave(): string | undefined {
     if (this.#boxFrom) {
       this.#boxFrom = null;
-      return "Box ended.";
+      return t("Box ended.");
     }
     this.#stage.leave();
     return undefined;

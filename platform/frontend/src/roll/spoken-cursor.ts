@@ -1,4 +1,5 @@
 /** The keyboard's place in the roll: it stays in view, sounds where it goes, and says where it is. */
+import { t } from "../lib/i18n.ts";
 import type { Note, Song, Track } from "../song/model.ts";
 import { type Cursor, noteUnder, startOf } from "./cursor.ts";
 import { isLocked } from "./locks.ts";
@@ -66,9 +67,9 @@ export class SpokenCursor {
   describe(): string {
     const { tick, pitch } = this.cursor;
     const note = this.here;
-    if (!note) return `${placeName(this.song, tick)}, ${pitchName(pitch)}, empty.`;
-    const locked = isLocked(this.#stage.document.committed, note) ? ", locked" : "";
-    const chosen = this.#stage.desk.state.selection.has(note.id) ? ", selected" : "";
+    if (!note) return `${placeName(this.song, tick)}, ${pitchName(pitch)}, ${t("empty")}.`;
+    const locked = isLocked(this.#stage.document.committed, note) ? `, ${t("locked")}` : "";
+    const chosen = this.#stage.desk.state.selection.has(note.id) ? `, ${t("selected")}` : "";
     return `${noteInWords(this.song, note)}${locked}${chosen}.`;
   }
 }

@@ -1,25 +1,26 @@
 /** Music in words: for commands, announcements and tables. */
+import { plural, t } from "../lib/i18n.ts";
 import { type Song, TICKS_PER_BEAT } from "../song/model.ts";
 import { barBeatAt, beatTicks, signatureAt } from "../song/time.ts";
 
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const LENGTHS = new Map<number, string>([
-  [7680, "two whole notes"],
-  [1920, "whole"],
-  [960, "half"],
-  [480, "quarter"],
-  [240, "eighth"],
-  [120, "sixteenth"],
-  [60, "thirty-second"],
-  [2880, "dotted whole"],
-  [1440, "dotted half"],
-  [720, "dotted quarter"],
-  [360, "dotted eighth"],
-  [180, "dotted sixteenth"],
-  [320, "quarter triplet"],
-  [160, "eighth triplet"],
-  [80, "sixteenth triplet"],
+const LENGTHS = new Map<number, () => string>([
+  [7680, () => t("two whole notes")],
+  [1920, () => t("whole")],
+  [960, () => t("half")],
+  [480, () => t("quarter")],
+  [240, () => t("eighth")],
+  [120, () => t("sixteenth")],
+  [60, () => t("thirty-second")],
+  [2880, () => t("dotted whole")],
+  [1440, () => t("dotted half")],
+  [720, () => t("dotted quarter")],
+  [360, () => t("dotted eighth")],
+  [180, () => t("dotted sixteenth")],
+  [320, () => t("quarter triplet")],
+  [160, () => t("eighth triplet")],
+  [80, () => t("sixteenth triplet")],
 ]);
 
 /** "C4" for 60. */
@@ -45,7 +46,8 @@ function inRange(pitch: number): number | null {
 
 /** "eighth" for 240 ticks, "1.25 beats" for what has no name. */
 export function lengthName(ticks: number): string {
-  return LENGTHS.get(ticks) ?? `${short(ticks / TICKS_PER_BEAT)} beats`;
+  const named = LENGTHS.get(ticks);
+  return named ? named() : t("{beats} beats", { beats: short(ticks / TICKS_PER_BEAT) });
 }
 
 /** At most three decimals, none that is needless. */
@@ -59,14 +61,24 @@ export function beatAt(song: Song, tick: number): number {
   return beat + rest / beatTicks(signatureAt(song, tick));
 }
 
+const placed = (song: Song, tick: number) => ({
+  bar: barBeatAt(song, tick).bar,
+  beat: short(beatAt(song, tick)),
+});
+
 /** "Bar 2 beat 3". */
 export function placeName(song: Song, tick: number): string {
-  return `Bar ${barBeatAt(song, tick).bar} beat ${short(beatAt(song, tick))}`;
+  return t("Bar {bar} beat {beat}", placed(song, tick));
+}
+
+/** The same within a sentence: "bar 2 beat 3". */
+export function placeWithin(song: Song, tick: number): string {
+  return t("bar {bar} beat {beat}", placed(song, tick));
 }
 
 /** "1 note", "3 notes". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function noteCount(count: number): string {
+  return plural("{count} note", "{count} notes", count);
 }
 
 /** "Bar 2 beat 3, E4, eighth". */
