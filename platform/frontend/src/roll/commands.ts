@@ -5,6 +5,7 @@
  * changes nothing and says so.
  */
 import { plural, t } from "../lib/i18n.ts";
+import { type Clip, copyNotes, duplicateNotes, pasteNotes } from "../song/clipboard.ts";
 import type { Change, StudioDocument } from "../song/document.ts";
 import {
   addNotes,
@@ -18,7 +19,6 @@ import {
   withSong,
 } from "../song/edits.ts";
 import { endOf, type NewNote, type Note, type Project, type Song } from "../song/model.ts";
-import { copied, pasting } from "./clip.ts";
 import type { Desk } from "./desk.ts";
 import { barsOf, freeOf, lockingBars, lockingNotes, respectingLocks } from "./locks.ts";
 import type { Ids } from "./sets.ts";
@@ -157,10 +157,10 @@ export function changeNote(
 
 /** Remember notes for pasting. */
 export function copy(document: StudioDocument, desk: Desk): string {
-  const clip = copied(document.committed.song, desk.state.selection);
+  const clip = copyNotes(document.committed.song, desk.state.selection);
   if (!clip) return nothingChosen();
   desk.set({ clip });
-  return plural("{count} note copied.", "{count} notes copied.", clip.notes.length);
+  return plural("{count} note copied.", "{count} notes copied.", sizeOf(clip));
 }
 
 export function cut(document: StudioDocument, desk: Desk): string {
@@ -169,25 +169,30 @@ export function cut(document: StudioDocument, desk: Desk): string {
   return runOn(document, desk.state.selection, cutting, removing(desk.state.selection));
 }
 
+function sizeOf(clip: Clip): number {
+  return clip.parts.reduce((sum, part) => sum + part.notes.length, 0);
+}
+
 /** Paste at tick `at`, and select what was pasted. */
 export function paste(document: StudioDocument, desk: Desk, at: number): string {
   const { clip } = desk.state;
   const track = desk.activeIn(document.committed.song);
   if (!clip || !track) return t("Nothing was copied yet.");
-  const name = plural("Paste {count} note", "Paste {count} notes", clip.notes.length);
-  return runAdding(document, desk, name, pasting(clip, at, track.id));
+  const name = plural("Paste {count} note", "Paste {count} notes", sizeOf(clip));
+  return runAdding(document, desk, name, (project) =>
+    withSong(project, pasteNotes(project.song, clip, at, track.id).song),
+  );
 }
 
-/** Repeat the chosen notes right after themselves, and select the copy. */
+/** Repeat the chosen notes right behind themselves on the grid, and select the copy. */
 export function duplicate(document: StudioDocument, desk: Desk, snap: number): string {
-  const clip = copied(document.committed.song, desk.state.selection);
-  const track = desk.activeIn(document.committed.song);
-  if (!clip || !track) return nothingChosen();
-  const chosen = notesWith(document.committed.song, desk.state.selection);
-  const first = Math.min(...chosen.map((note) => note.start));
-  const step = snap > 0 ? Math.ceil(clip.length / snap) * snap : clip.length;
-  const name = plural("Duplicate {count} note", "Duplicate {count} notes", clip.notes.length);
-  return runAdding(document, desk, name, pasting(clip, first + step, track.id));
+  const { selection } = desk.state;
+  const count = notesWith(document.committed.song, selection).length;
+  if (count === 0) return nothingChosen();
+  const name = plural("Duplicate {count} note", "Duplicate {count} notes", count);
+  return runAdding(document, desk, name, (project) =>
+    withSong(project, duplicateNotes(project.song, selection, Math.max(snap, 1)).song),
+  );
 }
 
 /** Run a change that adds notes, and select those. */

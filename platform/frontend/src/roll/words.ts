@@ -1,9 +1,11 @@
 /** Music in words: for commands, announcements and tables. */
 import { plural, t } from "../lib/i18n.ts";
+import { pitchName } from "../lib/pitch-name.ts";
 import { type Song, TICKS_PER_BEAT } from "../song/model.ts";
 import { barBeatAt, beatTicks, signatureAt } from "../song/time.ts";
 
-const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
+export { pitchName };
+
 const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const LENGTHS = new Map<number, () => string>([
   [7680, () => t("two whole notes")],
@@ -22,11 +24,6 @@ const LENGTHS = new Map<number, () => string>([
   [160, () => t("eighth triplet")],
   [80, () => t("sixteenth triplet")],
 ]);
-
-/** "C4" for 60. */
-export function pitchName(pitch: number): string {
-  return `${NAMES[pitch % 12] ?? ""}${Math.floor(pitch / 12) - 1}`;
-}
 
 /** The pitch that a person wrote: "F#4", "F♯4", "Bb3", "60"; null if it is none. */
 export function pitchOf(text: string): number | null {
