@@ -2,6 +2,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
+import "../roll/cp-edits.ts";
 import { withSong } from "../song/edits.ts";
 import { type Project, projectOf } from "../song/model.ts";
 import { loadComparison } from "./comparison.ts";

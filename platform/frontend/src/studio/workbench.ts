@@ -1,7 +1,8 @@
 /** Everything behind the Studio's screen, wired together once: music, sound, keys and recording. */
 import type { BankAddress } from "../audio/banks.ts";
-import { type Part, SoundEngine } from "../audio/engine.ts";
+import { SoundEngine } from "../audio/engine.ts";
 import { connectMixer } from "../audio/mixer.ts";
+import type { Part } from "../audio/parts.ts";
 import { WorkerTicker } from "../audio/ticker.ts";
 import { Transport } from "../audio/transport.ts";
 import { KeySettings } from "../keyboard/key-settings.ts";
