@@ -8,7 +8,7 @@ import { actionOf, KEYS } from "../src/roll/keymap.ts";
 import { freeOf, isLocked, respectingLocks } from "../src/roll/locks.ts";
 import { read, shown } from "../src/roll/note-fields.ts";
 import { rowsOf, WHOLE, windowOf } from "../src/roll/rows.ts";
-import { lengthName, pitchName, pitchOf, placeName } from "../src/roll/words.ts";
+import { lengthName, pitchName, pitchOf, placeName, soundName } from "../src/roll/words.ts";
 import { StudioDocument } from "../src/song/document.ts";
 import { addTrack, moveNotes, withSong } from "../src/song/edits.ts";
 import { EMPTY_SONG, type NewNote, type Note, type Project, projectOf } from "../src/song/model.ts";
@@ -242,6 +242,8 @@ test("pitches, lengths and places are named as musicians name them", () => {
   assert.equal(lengthName(240), "eighth");
   assert.equal(lengthName(600), "1.25 beats");
   assert.equal(placeName(EMPTY_SONG, 1920 + 960 + 240), "Bar 2 beat 3.5");
+  assert.equal(soundName({ isDrum: true }, 38), "Snare");
+  assert.equal(soundName({ isDrum: false }, 38), "D2");
   for (let pitch = 0; pitch < 128; pitch++) assert.equal(pitchOf(pitchName(pitch)), pitch);
 });
 

@@ -181,7 +181,7 @@ export class CpNotes extends DeskElement {
 
   #row({ track, note }: Row, index: number) {
     const { project } = this.document;
-    const words = noteInWords(project.song, note);
+    const words = noteInWords(project.song, note, track);
     const locked = isLocked(project, note);
     const chosen = this.desk.state.selection.has(note.id);
     return html`<tr data-note=${note.id} aria-rowindex=${index + 2} ?data-chosen=${chosen}>

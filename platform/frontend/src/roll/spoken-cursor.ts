@@ -5,7 +5,7 @@ import { type Cursor, noteUnder, startOf } from "./cursor.ts";
 import { isLocked } from "./locks.ts";
 import type { Stage } from "./stage.ts";
 import { revealing } from "./view.ts";
-import { noteInWords, pitchName, placeName } from "./words.ts";
+import { noteInWords, placeName, soundName } from "./words.ts";
 
 const SOUND_MS = 220;
 
@@ -67,9 +67,10 @@ export class SpokenCursor {
   describe(): string {
     const { tick, pitch } = this.cursor;
     const note = this.here;
-    if (!note) return `${placeName(this.song, tick)}, ${pitchName(pitch)}, ${t("empty")}.`;
+    if (!note)
+      return `${placeName(this.song, tick)}, ${soundName(this.track, pitch)}, ${t("empty")}.`;
     const locked = isLocked(this.#stage.document.committed, note) ? `, ${t("locked")}` : "";
     const chosen = this.#stage.desk.state.selection.has(note.id) ? `, ${t("selected")}` : "";
-    return `${noteInWords(this.song, note)}${locked}${chosen}.`;
+    return `${noteInWords(this.song, note, this.track)}${locked}${chosen}.`;
   }
 }

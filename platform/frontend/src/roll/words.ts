@@ -1,7 +1,8 @@
 /** Music in words: for commands, announcements and tables. */
 import { plural, t } from "../lib/i18n.ts";
 import { pitchName } from "../lib/pitch-name.ts";
-import { type Song, TICKS_PER_BEAT } from "../song/model.ts";
+import { drumName } from "../song/instruments.ts";
+import { type Note, type Song, TICKS_PER_BEAT, type Track } from "../song/model.ts";
 import { barBeatAt, beatTicks, signatureAt } from "../song/time.ts";
 
 export { pitchName };
@@ -78,10 +79,17 @@ export function noteCount(count: number): string {
   return plural("{count} note", "{count} notes", count);
 }
 
+/** "E4"; on a track of drums the drum, where General MIDI names one. */
+export function soundName(track: Pick<Track, "isDrum"> | null, pitch: number): string {
+  return (track?.isDrum ? drumName(pitch) : null) ?? pitchName(pitch);
+}
+
 /** "Bar 2 beat 3, E4, eighth". */
 export function noteInWords(
   song: Song,
-  note: { readonly start: number; readonly pitch: number; readonly duration: number },
+  note: Pick<Note, "start" | "pitch" | "duration">,
+  track: Pick<Track, "isDrum"> | null = null,
 ): string {
-  return `${placeName(song, note.start)}, ${pitchName(note.pitch)}, ${lengthName(note.duration)}`;
+  const sound = soundName(track, note.pitch);
+  return `${placeName(song, note.start)}, ${sound}, ${lengthName(note.duration)}`;
 }
