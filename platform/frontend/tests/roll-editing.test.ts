@@ -8,7 +8,7 @@ import { actionOf, KEYS } from "../src/roll/keymap.ts";
 import { freeOf, isLocked, respectingLocks } from "../src/roll/locks.ts";
 import { read, shown } from "../src/roll/note-fields.ts";
 import { rowsOf, WHOLE, windowOf } from "../src/roll/rows.ts";
-import { lengthName, pitchName, pitchOf, placeName } from "../src/roll/words.ts";
+import { lengthName, pitchName, pitchOf, placeName, soundName } from "../src/roll/words.ts";
 import { StudioDocument } from "../src/song/document.ts";
 import { addTrack, moveNotes, withSong } from "../src/song/edits.ts";
 import { EMPTY_SONG, type NewNote, type Note, type Project, projectOf } from "../src/song/model.ts";
@@ -64,8 +64,8 @@ test("nothing gets into a locked bar, and nothing in it changes", () => {
   commands.toggleBarLock(studio, 0, 1920);
   const before = studio.committed;
 
-  assert.equal(commands.draw(studio, trackId, beat(1, 80)), commands.LOCKED);
-  assert.equal(commands.remove(studio, idsOf([notes[0]])), commands.LOCKED);
+  assert.equal(commands.draw(studio, trackId, beat(1, 80)), commands.locked());
+  assert.equal(commands.remove(studio, idsOf([notes[0]])), commands.locked());
   commands.move(studio, idsOf([notes[5]]), -1920, 0);
 
   assert.equal(studio.committed, before);
@@ -129,9 +129,9 @@ test("commands without a note say so and change nothing", () => {
   const { studio, desk } = studioWith();
   const before = studio.committed;
 
-  assert.equal(commands.remove(studio, new Set()), commands.NOTHING_CHOSEN);
-  assert.equal(commands.remove(studio, new Set([999])), commands.NOTHING_CHOSEN);
-  assert.equal(commands.copy(studio, desk), commands.NOTHING_CHOSEN);
+  assert.equal(commands.remove(studio, new Set()), commands.nothingChosen());
+  assert.equal(commands.remove(studio, new Set([999])), commands.nothingChosen());
+  assert.equal(commands.copy(studio, desk), commands.nothingChosen());
   assert.equal(studio.committed, before);
 });
 
@@ -242,6 +242,8 @@ test("pitches, lengths and places are named as musicians name them", () => {
   assert.equal(lengthName(240), "eighth");
   assert.equal(lengthName(600), "1.25 beats");
   assert.equal(placeName(EMPTY_SONG, 1920 + 960 + 240), "Bar 2 beat 3.5");
+  assert.equal(soundName({ isDrum: true }, 38), "Snare");
+  assert.equal(soundName({ isDrum: false }, 38), "D2");
   for (let pitch = 0; pitch < 128; pitch++) assert.equal(pitchOf(pitchName(pitch)), pitch);
 });
 

@@ -4,6 +4,8 @@
  * Each skips what is locked and returns the sentence to announce. A command that a lock forbids
  * changes nothing and says so.
  */
+import { plural, t } from "../lib/i18n.ts";
+import { type Clip, copyNotes, duplicateNotes, pasteNotes } from "../song/clipboard.ts";
 import type { Change, StudioDocument } from "../song/document.ts";
 import {
   addNotes,
@@ -17,15 +19,14 @@ import {
   withSong,
 } from "../song/edits.ts";
 import { endOf, type NewNote, type Note, type Project, type Song } from "../song/model.ts";
-import { copied, pasting } from "./clip.ts";
 import type { Desk } from "./desk.ts";
 import { barsOf, freeOf, lockingBars, lockingNotes, respectingLocks } from "./locks.ts";
 import type { Ids } from "./sets.ts";
-import { counted, pitchName } from "./words.ts";
+import { pitchName } from "./words.ts";
 
-export const LOCKED = "That is locked. Unlock it to change it.";
-export const NO_TRACK = "There is no track yet. Add one first.";
-export const NOTHING_CHOSEN = "No note is selected.";
+export const locked = (): string => t("That is locked. Unlock it to change it.");
+export const noTrack = (): string => t("There is no track yet. Add one first.");
+export const nothingChosen = (): string => t("No note is selected.");
 
 /** An edit of a song as a change that respects locks. */
 export function editing(edit: (song: Song) => Song): Change {
@@ -54,36 +55,51 @@ export const velocities = (ids: Ids, of: (note: Note) => number): Change =>
 
 /** Run a change by name; say what was done, or why nothing was. */
 function run(document: StudioDocument, name: string, change: Change): string {
-  return document.run(name, change) ? `${name}.` : LOCKED;
+  return document.run(name, change) ? `${name}.` : locked();
 }
 
+/** The name of a command on a number of notes. */
+type Naming = (count: number) => string;
+
+const deleting: Naming = (n) => plural("Delete {count} note", "Delete {count} notes", n);
+const cutting: Naming = (n) => plural("Cut {count} note", "Cut {count} notes", n);
+const transposing: Naming = (n) => plural("Transpose {count} note", "Transpose {count} notes", n);
+const movingNotes: Naming = (n) => plural("Move {count} note", "Move {count} notes", n);
+const lengthening: Naming = (n) => plural("Lengthen {count} note", "Lengthen {count} notes", n);
+const shortening: Naming = (n) => plural("Shorten {count} note", "Shorten {count} notes", n);
+const strengthening: Naming = (n) =>
+  plural("Strengthen {count} note", "Strengthen {count} notes", n);
+const softening: Naming = (n) => plural("Soften {count} note", "Soften {count} notes", n);
+const changingLengths: Naming = (n) =>
+  plural("Change the length of {count} note", "Change the length of {count} notes", n);
+const changingVelocities: Naming = (n) =>
+  plural("Change the velocity of {count} note", "Change the velocity of {count} notes", n);
+
 /** Run a change of notes; the name counts those that are free to change. */
-function runOn(document: StudioDocument, ids: Ids, verb: string, change: Change): string {
+function runOn(document: StudioDocument, ids: Ids, nameOf: Naming, change: Change): string {
   const present = notesWith(document.committed.song, ids).length;
-  if (present === 0) return NOTHING_CHOSEN;
+  if (present === 0) return nothingChosen();
   const free = freeOf(document.committed, ids);
-  if (free.size === 0) return LOCKED;
-  const count = notesWith(document.committed.song, free).length;
-  return document.run(`${verb} ${counted(count, "note")}`, change)
-    ? `${verb} ${counted(count, "note")}.`
-    : "Nothing to change there.";
+  if (free.size === 0) return locked();
+  const name = nameOf(notesWith(document.committed.song, free).length);
+  return document.run(name, change) ? `${name}.` : t("Nothing to change there.");
 }
 
 export function draw(document: StudioDocument, trackId: number, note: NewNote): string {
-  return run(document, `Draw ${pitchName(note.pitch)}`, drawing(trackId, note));
+  return run(document, t("Draw {pitch}", { pitch: pitchName(note.pitch) }), drawing(trackId, note));
 }
 
 export function remove(document: StudioDocument, ids: Ids): string {
-  return runOn(document, ids, "Delete", removing(ids));
+  return runOn(document, ids, deleting, removing(ids));
 }
 
 export function move(document: StudioDocument, ids: Ids, ticks: number, semitones: number): string {
-  const verb = ticks === 0 ? "Transpose" : "Move";
+  const verb = ticks === 0 ? transposing : movingNotes;
   return runOn(document, ids, verb, moving(ids, ticks, semitones));
 }
 
 export function resize(document: StudioDocument, ids: Ids, ticks: number, least: number): string {
-  const verb = ticks > 0 ? "Lengthen" : "Shorten";
+  const verb = ticks > 0 ? lengthening : shortening;
   return runOn(document, ids, verb, resizing(ids, ticks, least));
 }
 
@@ -92,11 +108,11 @@ export function setLength(document: StudioDocument, ids: Ids, duration: number):
   const change = editingFree(ids, (song, free) =>
     changeNotes(song, free, (note) => (note.duration === duration ? note : { ...note, duration })),
   );
-  return runOn(document, ids, "Change the length of", change);
+  return runOn(document, ids, changingLengths, change);
 }
 
 export function louder(document: StudioDocument, ids: Ids, by: number): string {
-  const verb = by > 0 ? "Strengthen" : "Soften";
+  const verb = by > 0 ? strengthening : softening;
   return runOn(
     document,
     ids,
@@ -109,7 +125,7 @@ export function setVelocityOf(document: StudioDocument, ids: Ids, velocity: numb
   return runOn(
     document,
     ids,
-    "Change the velocity of",
+    changingVelocities,
     velocities(ids, () => velocity),
   );
 }
@@ -124,54 +140,59 @@ export function paintVelocities(
   painted: ReadonlyMap<number, number>,
 ): string {
   const ids = new Set(painted.keys());
-  return runOn(document, ids, "Change the velocity of", paintedVelocities(painted));
+  return runOn(document, ids, changingVelocities, paintedVelocities(painted));
 }
 
-/** Change one note's numbers; null: done, else why not. `what` names them: "pitch". */
+/** Change one note's numbers; null: done, else why not. */
 export function changeNote(
   document: StudioDocument,
   id: number,
-  what: string,
+  name: string,
   to: Partial<NewNote>,
 ): string | null {
   const ids = new Set([id]);
   const change = editing((song) => changeNotes(song, ids, (note) => ({ ...note, ...to })));
-  return document.run(`Change the ${what} of a note`, change) ? null : LOCKED;
+  return document.run(name, change) ? null : locked();
 }
 
 /** Remember notes for pasting. */
 export function copy(document: StudioDocument, desk: Desk): string {
-  const clip = copied(document.committed.song, desk.state.selection);
-  if (!clip) return NOTHING_CHOSEN;
+  const clip = copyNotes(document.committed.song, desk.state.selection);
+  if (!clip) return nothingChosen();
   desk.set({ clip });
-  return `${counted(clip.notes.length, "note")} copied.`;
+  return plural("{count} note copied.", "{count} notes copied.", sizeOf(clip));
 }
 
 export function cut(document: StudioDocument, desk: Desk): string {
   const said = copy(document, desk);
-  if (said === NOTHING_CHOSEN) return said;
-  return runOn(document, desk.state.selection, "Cut", removing(desk.state.selection));
+  if (said === nothingChosen()) return said;
+  return runOn(document, desk.state.selection, cutting, removing(desk.state.selection));
+}
+
+function sizeOf(clip: Clip): number {
+  return clip.parts.reduce((sum, part) => sum + part.notes.length, 0);
 }
 
 /** Paste at tick `at`, and select what was pasted. */
 export function paste(document: StudioDocument, desk: Desk, at: number): string {
   const { clip } = desk.state;
   const track = desk.activeIn(document.committed.song);
-  if (!clip || !track) return "Nothing was copied yet.";
-  const name = `Paste ${counted(clip.notes.length, "note")}`;
-  return runAdding(document, desk, name, pasting(clip, at, track.id));
+  if (!clip || !track) return t("Nothing was copied yet.");
+  const name = plural("Paste {count} note", "Paste {count} notes", sizeOf(clip));
+  return runAdding(document, desk, name, (project) =>
+    withSong(project, pasteNotes(project.song, clip, at, track.id).song),
+  );
 }
 
-/** Repeat the chosen notes right after themselves, and select the copy. */
+/** Repeat the chosen notes right behind themselves on the grid, and select the copy. */
 export function duplicate(document: StudioDocument, desk: Desk, snap: number): string {
-  const clip = copied(document.committed.song, desk.state.selection);
-  const track = desk.activeIn(document.committed.song);
-  if (!clip || !track) return NOTHING_CHOSEN;
-  const chosen = notesWith(document.committed.song, desk.state.selection);
-  const first = Math.min(...chosen.map((note) => note.start));
-  const step = snap > 0 ? Math.ceil(clip.length / snap) * snap : clip.length;
-  const name = `Duplicate ${counted(clip.notes.length, "note")}`;
-  return runAdding(document, desk, name, pasting(clip, first + step, track.id));
+  const { selection } = desk.state;
+  const count = notesWith(document.committed.song, selection).length;
+  if (count === 0) return nothingChosen();
+  const name = plural("Duplicate {count} note", "Duplicate {count} notes", count);
+  return runAdding(document, desk, name, (project) =>
+    withSong(project, duplicateNotes(project.song, selection, Math.max(snap, 1)).song),
+  );
 }
 
 /** Run a change that adds notes, and select those. */
@@ -183,7 +204,7 @@ export function runAdding(
 ): string {
   const { nextId } = document.committed.song;
   const said = run(document, name, respectingLocks(change));
-  if (said !== LOCKED) desk.set({ selection: notesSince(document.committed, nextId) });
+  if (said !== locked()) desk.set({ selection: notesSince(document.committed, nextId) });
   return said;
 }
 
@@ -196,7 +217,7 @@ function notesSince(project: Project, id: number): Ids {
 export function trimTo(document: StudioDocument, from: number, until: number): string {
   return run(
     document,
-    "Trim the piece",
+    t("Trim the piece"),
     editing((song) => trim(song, from, until)),
   );
 }
@@ -205,9 +226,11 @@ export function trimTo(document: StudioDocument, from: number, until: number): s
 export function toggleLock(document: StudioDocument, ids: Ids): string {
   const { song, lockedNotes } = document.committed;
   const chosen = new Set(notesWith(song, ids).map((note) => note.id));
-  if (chosen.size === 0) return NOTHING_CHOSEN;
+  if (chosen.size === 0) return nothingChosen();
   const lock = ![...chosen].every((id) => lockedNotes.has(id));
-  const name = `${lock ? "Lock" : "Unlock"} ${counted(chosen.size, "note")}`;
+  const name = lock
+    ? plural("Lock {count} note", "Lock {count} notes", chosen.size)
+    : plural("Unlock {count} note", "Unlock {count} notes", chosen.size);
   return run(document, name, lockingNotes(chosen, lock));
 }
 
@@ -217,8 +240,16 @@ export function toggleBarLock(document: StudioDocument, from: number, until: num
   const bars = barsOf(song, from, until);
   const lock = ![...bars].every((bar) => lockedBars.has(bar));
   const first = Math.min(...bars);
-  const which = bars.size === 1 ? `bar ${first}` : `bars ${first} to ${Math.max(...bars)}`;
-  return run(document, `${lock ? "Lock" : "Unlock"} ${which}`, lockingBars(bars, lock));
+  return run(document, barsNamed(lock, first, Math.max(...bars)), lockingBars(bars, lock));
+}
+
+function barsNamed(lock: boolean, first: number, last: number): string {
+  if (first === last) {
+    return lock ? t("Lock bar {bar}", { bar: first }) : t("Unlock bar {bar}", { bar: first });
+  }
+  return lock
+    ? t("Lock bars {first} to {last}", { first, last })
+    : t("Unlock bars {first} to {last}", { first, last });
 }
 
 /** The stretch from the first start to the last end of notes; null without any. */

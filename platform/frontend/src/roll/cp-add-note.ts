@@ -4,6 +4,7 @@
  * Properties: `document`, `desk`, `track` (id of the track to add to; null: the active one).
  */
 import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { t } from "../lib/i18n.ts";
 import { type NewNote, type Song, trackOf } from "../song/model.ts";
 import * as commands from "./commands.ts";
 import { DeskElement } from "./desk-element.ts";
@@ -13,12 +14,12 @@ import { controls, shared } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
 import { noteInWords } from "./words.ts";
 
-const LABELS: Readonly<Record<Field, string>> = {
-  bar: "Bar",
-  beat: "Beat",
-  pitch: "Pitch",
-  length: "Length in beats",
-  velocity: "Velocity",
+const LABELS: Readonly<Record<Field, () => string>> = {
+  bar: () => t("Bar"),
+  beat: () => t("Beat"),
+  pitch: () => t("Pitch"),
+  length: () => t("Length in beats"),
+  velocity: () => t("Velocity"),
 };
 const FIRST: Readonly<Record<Field, string>> = {
   bar: "1",
@@ -81,19 +82,19 @@ export class CpAddNote extends DeskElement {
 
   protected override render() {
     const target = this.#target;
-    return html`<form novalidate aria-label="Add a note" @submit=${this.#submit}>
+    return html`<form novalidate aria-label=${t("Add a note")} @submit=${this.#submit}>
         ${FIELDS.map((field) => this.#field(field))}
         <button ?disabled=${!target}>
-          ${icon("plus")}Add a note${target ? ` to ${titleOf(this.song, target)}` : ""}
+          ${icon("plus")}${target ? t("Add a note to {track}", { track: titleOf(this.song, target) }) : t("Add a note")}
         </button>
       </form>
-      <p role="status">${target ? nothing : "Add a track first; notes stand in tracks."}</p>`;
+      <p role="status">${target ? nothing : t("Add a track first; notes stand in tracks.")}</p>`;
   }
 
   #field(field: Field) {
     const fault = this.faults[field];
     return html`<div class="field">
-      <label for=${field}>${LABELS[field]}</label>
+      <label for=${field}>${LABELS[field]()}</label>
       <input
         id=${field}
         name=${field}
@@ -116,7 +117,7 @@ export class CpAddNote extends DeskElement {
     if (!target) return;
     const { note, faults } = noteOf(this.song, new FormData(event.target as HTMLFormElement));
     this.faults = faults;
-    const said = note ? this.#add(target.id, note) : "The note was not added.";
+    const said = note ? this.#add(target.id, note) : t("The note was not added.");
     await this.updateComplete;
     const status = this.renderRoot.querySelector("[role=status]");
     if (status) status.textContent = said;
@@ -125,7 +126,9 @@ export class CpAddNote extends DeskElement {
 
   #add(trackId: number, note: NewNote): string {
     const said = commands.draw(this.document, trackId, note);
-    return said === commands.LOCKED ? said : `Added: ${noteInWords(this.song, note)}.`;
+    return said === commands.locked()
+      ? said
+      : t("Added: {note}.", { note: noteInWords(this.song, note) });
   }
 }
 

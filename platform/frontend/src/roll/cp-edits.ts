@@ -11,6 +11,7 @@
  * not fit.
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
+import { plural, t } from "../lib/i18n.ts";
 import { EMPTY_SONG, type Project, type Song } from "../song/model.ts";
 import {
   accepting,
@@ -24,13 +25,14 @@ import { editsStyles } from "./edits-styles.ts";
 import { type Ids, NONE } from "./sets.ts";
 import { controls, shared, table } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
-import { counted } from "./words.ts";
 
 export type Apply = (base: Project, events: readonly EditEvent[]) => Project;
 
 const SIGNS = { add: "+", remove: "−", move: "→" } as const;
-const MISFIT =
-  "These edits no longer fit the piece: it was changed after they were made. Undo that, or generate again.";
+const misfit = (): string =>
+  t(
+    "These edits no longer fit the piece: it was changed after they were made. Undo that, or generate again.",
+  );
 
 export class CpEdits extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -71,22 +73,23 @@ export class CpEdits extends LitElement {
   }
 
   protected override render() {
-    if (this.events.length === 0) return html`<p class="muted">There are no edits to look at.</p>`;
+    if (this.events.length === 0)
+      return html`<p class="muted">${t("There are no edits to look at.")}</p>`;
     return html`
       ${this.#replay()} ${this.#choices()}
       <p role="status" class=${this.misfit ? "error" : "said"}>${this.said}</p>
-      <div class="scroll" role="region" aria-label="Edits" tabindex="0">
+      <div class="scroll" role="region" aria-label=${t("Edits")} tabindex="0">
         <table>
           <caption>
-            In the model’s order. Log-odds: how much likelier the model finds the music after the edit.
+            ${t("In the model’s order. Log-odds: how much likelier the model finds the music after the edit.")}
           </caption>
           <thead>
             <tr>
-              <th scope="col">Keep</th>
-              <th scope="col" class="num">Step</th>
-              <th scope="col">Edit</th>
-              <th scope="col">Track</th>
-              <th scope="col" class="num">Log-odds</th>
+              <th scope="col">${t("Keep")}</th>
+              <th scope="col" class="num">${t("Step")}</th>
+              <th scope="col">${t("Edit")}</th>
+              <th scope="col">${t("Track")}</th>
+              <th scope="col" class="num">${t("Log-odds")}</th>
             </tr>
           </thead>
           <tbody>
@@ -104,32 +107,33 @@ export class CpEdits extends LitElement {
   #replay() {
     const count = this.events.length;
     const event = this.events[this.step - 1];
-    const words = event ? eventInWords(this.#song, event) : "Before the first edit";
+    const words = event ? eventInWords(this.#song, event) : t("Before the first edit");
+    const place = t("{step} of {count}", { step: this.step, count });
     return html`<div class="replay">
-      <label for="step">Step</label>
+      <label for="step">${t("Step")}</label>
       <input
         id="step"
         type="range"
         min="0"
         max=${count}
         .value=${String(this.step)}
-        aria-valuetext="${this.step} of ${count}: ${words}"
+        aria-valuetext="${place}: ${words}"
         @input=${(input: Event) => this.#stepTo((input.target as HTMLInputElement).valueAsNumber)}
       />
-      <output for="step" aria-live="off"><b>${this.step} of ${count}</b> ${words}</output>
+      <output for="step" aria-live="off"><b>${place}</b> ${words}</output>
     </div>`;
   }
 
   #choices() {
     const count = this.events.length;
     return html`<div class="choices">
-      <button @click=${() => this.#choose(new Set(this.events.keys()))}>Keep all</button>
-      <button @click=${() => this.#choose(NONE)}>Keep none</button>
+      <button @click=${() => this.#choose(new Set(this.events.keys()))}>${t("Keep all")}</button>
+      <button @click=${() => this.#choose(NONE)}>${t("Keep none")}</button>
       <form @submit=${this.#surest}>
-        <button>Only the surest</button>
+        <button>${t("Only the surest")}</button>
         <input
           type="number"
-          aria-label="How many of the surest edits"
+          aria-label=${t("How many of the surest edits")}
           required
           min="1"
           max=${count}
@@ -137,7 +141,7 @@ export class CpEdits extends LitElement {
         />
       </form>
       <button class="primary" @click=${this.#accept}>
-        Keep ${this.accepted.size} of ${counted(count, "edit")}
+        ${plural("Keep {kept} of {count} edit", "Keep {kept} of {count} edits", count, { kept: this.accepted.size })}
       </button>
     </div>`;
   }
@@ -153,7 +157,7 @@ export class CpEdits extends LitElement {
       <td>
         <input
           type="checkbox"
-          aria-label="Keep: ${words}"
+          aria-label=${t("Keep: {edit}", { edit: words })}
           .checked=${this.accepted.has(index)}
           @change=${() => this.#toggle(index)}
         />
@@ -179,7 +183,13 @@ export class CpEdits extends LitElement {
     const before = this.accepted.size;
     this.#choose(change(this.events, this.accepted, index));
     const others = Math.abs(this.accepted.size - before) - 1;
-    if (others > 0) this.said = `${counted(others, "other edit")} went along: one needs the other.`;
+    if (others > 0) {
+      this.said = plural(
+        "{count} other edit went along: one needs the other.",
+        "{count} other edits went along: one needs the other.",
+        others,
+      );
+    }
   }
 
   #surest(event: SubmitEvent): void {
@@ -190,7 +200,7 @@ export class CpEdits extends LitElement {
 
   #choose(accepted: Ids): void {
     this.accepted = accepted;
-    this.said = `${accepted.size} of ${this.events.length} kept.`;
+    this.said = t("{kept} of {count} kept.", { kept: accepted.size, count: this.events.length });
     this.#tell("cp-choose", this.#kept(), { accepted: this.#indices() });
   }
 
@@ -221,7 +231,7 @@ export class CpEdits extends LitElement {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.misfit = true;
-      this.said = MISFIT;
+      this.said = misfit();
       return null;
     }
   }

@@ -5,6 +5,7 @@
  */
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { t } from "../lib/i18n.ts";
 import type { NewNote, Note, Song } from "../song/model.ts";
 import * as commands from "./commands.ts";
 import "./cp-add-note.ts";
@@ -17,7 +18,7 @@ import { type Row, rowsOf, type Window, windowOf } from "./rows.ts";
 import { NONE, toggled, union } from "./sets.ts";
 import { controls, shared, table } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
-import { counted, noteInWords } from "./words.ts";
+import { noteCount, noteInWords } from "./words.ts";
 
 interface Fault {
   readonly id: number;
@@ -25,12 +26,20 @@ interface Fault {
   readonly message: string;
 }
 
-const HEADS: Readonly<Record<Field, string>> = {
-  bar: "Bar",
-  beat: "Beat",
-  pitch: "Pitch",
-  length: "Length",
-  velocity: "Velocity",
+const HEADS: Readonly<Record<Field, () => string>> = {
+  bar: () => t("Bar"),
+  beat: () => t("Beat"),
+  pitch: () => t("Pitch"),
+  length: () => t("Length"),
+  velocity: () => t("Velocity"),
+};
+/** The names of the commands. */
+const CHANGES: Readonly<Record<Field, () => string>> = {
+  bar: () => t("Change the bar of a note"),
+  beat: () => t("Change the beat of a note"),
+  pitch: () => t("Change the pitch of a note"),
+  length: () => t("Change the length of a note"),
+  velocity: () => t("Change the velocity of a note"),
 };
 const COLUMNS = 9;
 
@@ -73,10 +82,10 @@ export class CpNotes extends DeskElement {
     const window = this.#window(rows.length);
     return html`
       ${this.#filter(rows)}
-      <div class="scroll" role="region" aria-label="Notes" tabindex="0" @scroll=${this.#scrolled}>
+      <div class="scroll" role="region" aria-label=${t("Notes")} tabindex="0" @scroll=${this.#scrolled}>
         <table aria-rowcount=${rows.length + 1}>
           <caption>
-            ${counted(rows.length, "note")}. Lengths are in beats; 1/8 is understood too.
+            ${noteCount(rows.length)}. ${t("Lengths are in beats; 1/8 is understood too.")}
           </caption>
           ${this.#head()}
           <tbody>
@@ -141,9 +150,9 @@ export class CpNotes extends DeskElement {
     const all = rows.length > 0 && rows.every((row) => selection.has(row.note.id));
     return html`<div class="filter">
       <label
-        >Notes of
+        >${t("Notes of")}
         <select @change=${(event: Event) => this.#choose(event)}>
-          <option value="" .selected=${this.track === null}>all tracks</option>
+          <option value="" .selected=${this.track === null}>${t("all tracks")}</option>
           ${tracks.map(
             (track) =>
               html`<option value=${track.id} .selected=${this.track === track.id}>
@@ -153,7 +162,7 @@ export class CpNotes extends DeskElement {
         </select>
       </label>
       <button ?disabled=${rows.length === 0} @click=${() => this.#chooseAll(rows, !all)}>
-        ${all ? "Select none" : "Select all listed"}
+        ${all ? t("Select none") : t("Select all listed")}
       </button>
     </div>`;
   }
@@ -161,25 +170,25 @@ export class CpNotes extends DeskElement {
   #head() {
     return html`<thead>
       <tr aria-rowindex="1">
-        <th scope="col"><span class="visually-hidden">Selected</span></th>
-        ${this.track === null ? html`<th scope="col">Track</th>` : nothing}
-        ${FIELDS.map((field) => html`<th scope="col" class="field">${HEADS[field]}</th>`)}
-        <th scope="col">Lock</th>
-        <th scope="col">Delete</th>
+        <th scope="col"><span class="visually-hidden">${t("Selected")}</span></th>
+        ${this.track === null ? html`<th scope="col">${t("Track")}</th>` : nothing}
+        ${FIELDS.map((field) => html`<th scope="col" class="field">${HEADS[field]()}</th>`)}
+        <th scope="col">${t("Lock")}</th>
+        <th scope="col">${t("Delete")}</th>
       </tr>
     </thead>`;
   }
 
   #row({ track, note }: Row, index: number) {
     const { project } = this.document;
-    const words = noteInWords(project.song, note);
+    const words = noteInWords(project.song, note, track);
     const locked = isLocked(project, note);
     const chosen = this.desk.state.selection.has(note.id);
     return html`<tr data-note=${note.id} aria-rowindex=${index + 2} ?data-chosen=${chosen}>
       <td>
         <input
           type="checkbox"
-          aria-label="Select ${words}"
+          aria-label=${t("Select {note}", { note: words })}
           .checked=${chosen}
           @change=${() => this.#select(note)}
         />
@@ -195,7 +204,7 @@ export class CpNotes extends DeskElement {
     return html`<td>
       <input
         class=${field}
-        aria-label="${HEADS[field]} of ${words}"
+        aria-label=${t("{field} of {note}", { field: HEADS[field](), note: words })}
         inputmode=${field === "pitch" || field === "length" ? "text" : "decimal"}
         autocomplete="off"
         spellcheck="false"
@@ -217,8 +226,8 @@ export class CpNotes extends DeskElement {
         <button
           class="icon quiet"
           aria-pressed=${self}
-          aria-label="Lock ${words}"
-          title=${locked && !self ? "Its bar is locked" : "Lock"}
+          aria-label=${t("Lock {note}", { note: words })}
+          title=${locked && !self ? t("Its bar is locked") : t("Lock")}
           @click=${() => this.#say(commands.toggleLock(this.document, new Set([note.id])))}
         >
           ${icon(locked ? "lock" : "unlock")}
@@ -227,8 +236,8 @@ export class CpNotes extends DeskElement {
       <td>
         <button
           class="icon quiet delete"
-          aria-label="Delete ${words}"
-          title="Delete"
+          aria-label=${t("Delete {note}", { note: words })}
+          title=${t("Delete")}
           ?disabled=${locked}
           @click=${() => this.#remove(note)}
         >
@@ -267,7 +276,7 @@ export class CpNotes extends DeskElement {
   #change(note: Note, field: Field, to: Partial<NewNote>): string | null {
     const keys = Object.keys(to) as (keyof NewNote)[];
     if (keys.every((key) => note[key] === to[key])) return null;
-    return commands.changeNote(this.document, note.id, field, to);
+    return commands.changeNote(this.document, note.id, CHANGES[field](), to);
   }
 
   #reset(note: Note, field: Field, event: KeyboardEvent): void {

@@ -5,6 +5,7 @@
  * `cp-loop` {from, until} or {from: null, until: null} tells of a loop that was set by numbers.
  */
 import { css, html } from "lit";
+import { t } from "../lib/i18n.ts";
 import { countNotes } from "../song/model.ts";
 import "./cp-selection.ts";
 import type { Tool } from "./desk.ts";
@@ -14,10 +15,10 @@ import { type IconName, icon } from "./icons.ts";
 import { controls, shared } from "./styles.ts";
 import { lengthName } from "./words.ts";
 
-const TOOLS: readonly { tool: Tool; name: string; hint: string }[] = [
-  { tool: "draw", name: "Draw", hint: "Draw: click or drag to add notes" },
-  { tool: "select", name: "Select", hint: "Select: click notes or drag a box" },
-  { tool: "erase", name: "Erase", hint: "Erase: click or drag over notes" },
+const TOOLS: readonly { tool: Tool; name: () => string; hint: () => string }[] = [
+  { tool: "draw", name: () => t("Draw"), hint: () => t("Draw: click or drag to add notes") },
+  { tool: "select", name: () => t("Select"), hint: () => t("Select: click notes or drag a box") },
+  { tool: "erase", name: () => t("Erase"), hint: () => t("Erase: click or drag over notes") },
 ];
 
 const LENGTHS = [1920, 1440, 960, 720, 480, 360, 320, 240, 160, 120, 80, 60];
@@ -100,22 +101,22 @@ export class CpRollTools extends DeskElement {
     return html`
       <div class="row">
         ${this.#tools()} ${this.#grid()} ${this.#zoom()}
-        <button @click=${this.#quantize} ?disabled=${countNotes(this.song) === 0}>Quantize…</button>
+        <button @click=${this.#quantize} ?disabled=${countNotes(this.song) === 0}>${t("Quantize…")}</button>
       </div>
       <cp-selection .document=${this.document} .desk=${this.desk}></cp-selection>
     `;
   }
 
   #tools() {
-    return html`<div class="group joined" role="group" aria-label="Tool">
+    return html`<div class="group joined tools" role="group" aria-label=${t("Tool")}>
       ${TOOLS.map(
         ({ tool, name, hint }) => html`<button
-          title=${hint}
-          aria-label=${name}
+          title=${hint()}
+          aria-label=${name()}
           aria-pressed=${this.desk.state.tool === tool}
           @click=${() => this.desk.set({ tool })}
         >
-          ${icon(tool)}<span class="text">${name}</span>
+          ${icon(tool)}<span class="text">${name()}</span>
         </button>`,
       )}
     </div>`;
@@ -125,12 +126,12 @@ export class CpRollTools extends DeskElement {
     const { snap, noteLength } = this.desk.state;
     const lengths = LENGTHS.includes(noteLength) ? LENGTHS : [noteLength, ...LENGTHS];
     return html`<div class="group choices">
-      <label>Grid ${this.#choice(
+      <label>${t("Grid")} ${this.#choice(
         snap,
-        SNAPS.map(({ ticks, name }) => ({ value: ticks, name })),
+        SNAPS.map(({ ticks, name }) => ({ value: ticks, name: name() })),
         (ticks) => this.desk.set({ snap: ticks }),
       )}</label>
-      <label>Length ${this.#choice(
+      <label>${t("Length")} ${this.#choice(
         noteLength,
         lengths.map((ticks) => ({ value: ticks, name: lengthName(ticks) })),
         (ticks) => this.desk.set({ noteLength: ticks }),
@@ -162,11 +163,11 @@ export class CpRollTools extends DeskElement {
     >
       ${icon(shape)}
     </button>`;
-    return html`<div class="group joined" role="group" aria-label="Zoom">
-      ${button("Zoom out in time", "narrower", () => this.desk.set({ beatWidth: beatWidth / 1.4 }))}
-      ${button("Zoom in on time", "wider", () => this.desk.set({ beatWidth: beatWidth * 1.4 }))}
-      ${button("Lower rows", "shorter", () => this.desk.set({ rowHeight: rowHeight / 1.25 }))}
-      ${button("Higher rows", "taller", () => this.desk.set({ rowHeight: rowHeight * 1.25 }))}
+    return html`<div class="group joined" role="group" aria-label=${t("Zoom")}>
+      ${button(t("Zoom out in time"), "narrower", () => this.desk.set({ beatWidth: beatWidth / 1.4 }))}
+      ${button(t("Zoom in on time"), "wider", () => this.desk.set({ beatWidth: beatWidth * 1.4 }))}
+      ${button(t("Lower rows"), "shorter", () => this.desk.set({ rowHeight: rowHeight / 1.25 }))}
+      ${button(t("Higher rows"), "taller", () => this.desk.set({ rowHeight: rowHeight * 1.25 }))}
     </div>`;
   }
 

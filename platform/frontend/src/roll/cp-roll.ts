@@ -6,7 +6,8 @@
  * Events: `cp-audition` {pitch, velocity, on, trackId}, `cp-seek` {tick}, `cp-loop` {from, until},
  * `cp-leave` (cancelable: what Escape does; by default the focus goes to the help below).
  */
-import { css, html, type PropertyDeclarations, type PropertyValues } from "lit";
+import { html, type PropertyDeclarations, type PropertyValues } from "lit";
+import { t } from "../lib/i18n.ts";
 import { endTick, type Project } from "../song/model.ts";
 import { barTicks, signatureAt } from "../song/time.ts";
 import { Canvases } from "./canvases.ts";
@@ -19,18 +20,19 @@ import { KEYS } from "./keymap.ts";
 import { gridHeight, gridWidth, type Layout, layoutOf } from "./layout.ts";
 import type { Above } from "./paint.ts";
 import { Pointers } from "./pointer.ts";
+import { rollStyles } from "./roll-styles.ts";
 import type { Overlay, Scene } from "./scene.ts";
 import { type Ids, NONE } from "./sets.ts";
 import type { Stage } from "./stage.ts";
 import { controls, shared } from "./styles.ts";
 import { readTheme, type Theme, watchTheme } from "./theme.ts";
-import { bounded, revealing, type View, xOf, zoomed } from "./view.ts";
+import { bounded, following, opening, revealing, type View, zoomed } from "./view.ts";
 
 /** Bars of room after the last note, and bars that are there at least. */
 const ROOM_BARS = 4;
 const LEAST_BARS = 16;
-/** Where the playhead stands while the music glides under it. */
-const GLIDE_AT = 0.4;
+
+const isCalm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class CpRoll extends DeskElement implements Stage {
   static override properties: PropertyDeclarations = {
@@ -42,89 +44,7 @@ export class CpRoll extends DeskElement implements Stage {
     label: { type: String },
   };
 
-  static override styles = [
-    shared,
-    controls,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 16rem;
-      }
-
-      .surface {
-        position: relative;
-        flex: 1;
-        min-height: 12rem;
-        overflow: hidden;
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--paper);
-        touch-action: none;
-        user-select: none;
-        -webkit-user-select: none;
-        -webkit-touch-callout: none;
-      }
-
-      .surface:focus-visible {
-        outline: 3px solid var(--blue);
-        outline-offset: 1px;
-      }
-
-      canvas {
-        position: absolute;
-        inset: 0;
-        pointer-events: none;
-      }
-
-      .probe {
-        display: none;
-        forced-color-adjust: none;
-      }
-
-      details {
-        flex: none;
-        font-size: var(--text-s);
-      }
-
-      details[open] {
-        max-height: 45%;
-        overflow: auto;
-      }
-
-      summary {
-        width: fit-content;
-        padding: var(--s2) var(--s1);
-        color: var(--muted);
-        cursor: pointer;
-      }
-
-      summary:hover {
-        color: var(--ink);
-      }
-
-      dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr));
-        gap: var(--s1) var(--s6);
-        margin: 0 0 var(--s3);
-      }
-
-      dl div {
-        display: grid;
-        grid-template-columns: 7rem 1fr;
-      }
-
-      dt {
-        font-weight: 600;
-      }
-
-      dd {
-        margin: 0;
-        color: var(--muted);
-      }
-    `,
-  ];
+  static override styles = [shared, controls, rollStyles];
 
   declare overlay: Overlay | null;
   declare ghost: Project | null;
@@ -152,7 +72,7 @@ export class CpRoll extends DeskElement implements Stage {
     this.ghost = null;
     this.sounding = NONE;
     this.following = false;
-    this.label = "Piano roll";
+    this.label = t("Piano roll");
   }
 
   get layout(): Layout {
@@ -170,7 +90,7 @@ export class CpRoll extends DeskElement implements Stage {
 
   set playhead(tick: number | null) {
     this.#playhead = tick;
-    if (tick !== null && this.following) this.#follow(tick);
+    if (tick !== null && this.following) this.look(following(this.#view, tick, isCalm()));
     this.#canvases?.above();
   }
 
@@ -295,7 +215,7 @@ export class CpRoll extends DeskElement implements Stage {
       <div
         class="surface"
         role="application"
-        aria-roledescription="piano roll"
+        aria-roledescription=${t("piano roll")}
         aria-label=${this.label}
         aria-describedby="how"
         tabindex="0"
@@ -307,14 +227,13 @@ export class CpRoll extends DeskElement implements Stage {
         <canvas aria-hidden="true"></canvas>
       </div>
       <p id="how" hidden>
-        Arrow keys move the cursor, Enter adds or removes a note, n and p go from note to note, Escape
-        leaves. The table of notes offers the same without this region.
+        ${t("Arrow keys move the cursor, Enter adds or removes a note, n and p go from note to note, Escape leaves. The table of notes offers the same without this region.")}
       </p>
       <div class="visually-hidden" aria-live="polite"></div>
       <details>
-        <summary>Keys of the piano roll</summary>
+        <summary>${t("Keys of the piano roll")}</summary>
         <dl>
-          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod+", "Ctrl/⌘ ")}</dt><dd>${row.does}</dd></div>`)}
+          ${KEYS.map((row) => html`<div><dt>${row.keys.replaceAll("Mod+", "Ctrl/⌘ ")}</dt><dd>${row.does()}</dd></div>`)}
         </dl>
       </details>
       <span class="probe"></span>
@@ -352,10 +271,7 @@ export class CpRoll extends DeskElement implements Stage {
     this.#placed = true;
     const { beatWidth, rowHeight } = this.desk.state;
     const size = { width: gridWidth(this.#layout), height: gridHeight(this.#layout) };
-    const pitches = (this.activeTrack?.notes ?? []).map((note) => note.pitch);
-    const middle = pitches.length ? (Math.min(...pitches) + Math.max(...pitches)) / 2 : 62;
-    const top = (127.5 - middle) * rowHeight - size.height / 2;
-    this.look({ left: 0, top, beatWidth, rowHeight, ...size });
+    this.look(opening({ ...size, beatWidth, rowHeight }, this.activeTrack?.notes ?? []));
   }
 
   /** The tick up to which one can scroll. */
@@ -364,20 +280,6 @@ export class CpRoll extends DeskElement implements Stage {
     const last = endTick(song);
     const bar = barTicks(signatureAt(song, last));
     return Math.max(last + ROOM_BARS * bar, LEAST_BARS * bar);
-  }
-
-  #follow(tick: number): void {
-    const x = xOf(this.#view, tick);
-    const { width } = this.#view;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      if (x < 0 || x > width - 8) this.look({ ...this.#view, left: tick });
-      return;
-    }
-    if (x < 0 || x > width) this.reveal(tick, this.cursor.pitch);
-    else if (x > width * GLIDE_AT) {
-      const left = this.#view.left + ((x - width * GLIDE_AT) * 480) / this.#view.beatWidth;
-      this.look({ ...this.#view, left });
-    }
   }
 
   #scene(): Scene {

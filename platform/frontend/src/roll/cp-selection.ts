@@ -4,6 +4,7 @@
  * Part of `<cp-roll-tools>`; properties `document` and `desk`.
  */
 import { css, html } from "lit";
+import { plural, t } from "../lib/i18n.ts";
 import { notesWith } from "../song/edits.ts";
 import { TICKS_PER_BEAT } from "../song/model.ts";
 import * as commands from "./commands.ts";
@@ -12,7 +13,6 @@ import { barNumber, startOfBar } from "./grid.ts";
 import { icon } from "./icons.ts";
 import { NONE } from "./sets.ts";
 import { controls, shared } from "./styles.ts";
-import { counted } from "./words.ts";
 
 interface Field {
   readonly label: string;
@@ -95,17 +95,17 @@ export class CpSelection extends DeskElement {
     const count = notesWith(this.song, this.desk.state.selection).length;
     return html`
       <div class="row acts">
-        <span class="count">${count ? `${counted(count, "note")} selected` : "Nothing selected"}</span>
-        <button class="quiet" @click=${this.#all}>Select track</button>
-        <button class="quiet" @click=${this.#everything}>Select all</button>
-        <button class="quiet" ?disabled=${count === 0} @click=${this.#none}>Select none</button>
-        <button class="quiet" ?disabled=${count === 0} @click=${this.#lock}>${icon("lock")}Lock or unlock</button>
-        <button class="quiet" ?disabled=${count === 0} @click=${this.#lockBars}>Lock bars</button>
-        <button class="quiet" ?disabled=${count === 0} @click=${this.#duplicate}>${icon("copy")}Duplicate</button>
-        <button class="quiet" ?disabled=${count === 0} @click=${this.#remove}>${icon("trash")}Delete</button>
+        <span class="count">${count ? plural("{count} note selected", "{count} notes selected", count) : t("Nothing selected")}</span>
+        <button class="quiet" @click=${this.#all}>${t("Select track")}</button>
+        <button class="quiet" @click=${this.#everything}>${t("Select all")}</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#none}>${t("Select none")}</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#lock}>${icon("lock")}${t("Lock or unlock")}</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#lockBars}>${t("Lock bars")}</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#duplicate}>${icon("copy")}${t("Duplicate")}</button>
+        <button class="quiet" ?disabled=${count === 0} @click=${this.#remove}>${icon("trash")}${t("Delete")}</button>
       </div>
       <details>
-        <summary>Move, transpose and loop by numbers</summary>
+        <summary>${t("Move, transpose and loop by numbers")}</summary>
         <div class="rows">
           <div class="row">${this.#fields().map((field) => this.#field(field, count === 0))}</div>
           ${this.#loop()}
@@ -121,8 +121,8 @@ export class CpSelection extends DeskElement {
     const { document } = this;
     return [
       {
-        label: "Semitones up",
-        button: "Transpose",
+        label: t("Semitones up"),
+        button: t("Transpose"),
         value: 12,
         step: "1",
         least: -127,
@@ -130,8 +130,8 @@ export class CpSelection extends DeskElement {
         act: (value) => commands.move(document, ids, 0, Math.round(value)),
       },
       {
-        label: "Beats later",
-        button: "Move",
+        label: t("Beats later"),
+        button: t("Move"),
         value: 1,
         step: "any",
         least: -4000,
@@ -139,8 +139,8 @@ export class CpSelection extends DeskElement {
         act: (value) => commands.move(document, ids, beats(value), 0),
       },
       {
-        label: "Beats long",
-        button: "Set length",
+        label: t("Beats long"),
+        button: t("Set length"),
         value: 1,
         step: "any",
         least: 0.003,
@@ -148,8 +148,8 @@ export class CpSelection extends DeskElement {
         act: (value) => commands.setLength(document, ids, Math.max(beats(value), 1)),
       },
       {
-        label: "Velocity",
-        button: "Set velocity",
+        label: t("Velocity"),
+        button: t("Set velocity"),
         value: 90,
         step: "1",
         least: 1,
@@ -187,11 +187,11 @@ export class CpSelection extends DeskElement {
     const from = loop ? bar(loop.from) : 1;
     const until = loop ? bar(Math.max(loop.until - 1, loop.from)) : 4;
     return html`<form class="row" @submit=${this.#setLoop}>
-      <label>Loop from bar <input type="number" name="from" required min="1" max="9999" .value=${String(from)} /></label>
-      <label>to bar <input type="number" name="until" required min="1" max="9999" .value=${String(until)} /></label>
-      <button>Set loop</button>
-      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#endLoop}>No loop</button>
-      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#trim}>Trim to loop</button>
+      <label>${t("Loop from bar")} <input type="number" name="from" required min="1" max="9999" .value=${String(from)} /></label>
+      <label>${t("to bar")} <input type="number" name="until" required min="1" max="9999" .value=${String(until)} /></label>
+      <button>${t("Set loop")}</button>
+      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#endLoop}>${t("No loop")}</button>
+      <button type="button" class="quiet" ?disabled=${!loop} @click=${this.#trim}>${t("Trim to loop")}</button>
     </form>`;
   }
 
@@ -200,13 +200,13 @@ export class CpSelection extends DeskElement {
     const data = new FormData(event.target as HTMLFormElement);
     const [first, last] = [Number(data.get("from")), Number(data.get("until"))];
     if (last < first) {
-      this.#say("The loop must end after it begins.");
+      this.#say(t("The loop must end after it begins."));
       return;
     }
     const loop = { from: startOfBar(this.song, first), until: startOfBar(this.song, last + 1) };
     this.desk.set({ loop });
     this.tell("cp-loop", loop);
-    this.#say(`Loop from bar ${first} to bar ${last}.`);
+    this.#say(t("Loop from bar {first} to bar {last}.", { first, last }));
   }
 
   #endLoop(): void {
@@ -219,7 +219,7 @@ export class CpSelection extends DeskElement {
     const { loop } = this.desk.state;
     if (!loop) return;
     const said = commands.trimTo(this.document, loop.from, loop.until);
-    if (said !== commands.LOCKED)
+    if (said !== commands.locked())
       this.desk.set({ loop: { from: 0, until: loop.until - loop.from } });
     this.#say(said);
   }

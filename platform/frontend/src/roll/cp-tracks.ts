@@ -5,6 +5,7 @@
  */
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { t } from "../lib/i18n.ts";
 import { INSTRUMENT_FAMILIES } from "../song/instruments.ts";
 import type { Track } from "../song/model.ts";
 import { DeskElement } from "./desk-element.ts";
@@ -13,7 +14,7 @@ import { controls, shared } from "./styles.ts";
 import { TRACK_COLORS } from "./theme.ts";
 import * as tracks from "./track-commands.ts";
 import { trackStyles } from "./track-styles.ts";
-import { counted } from "./words.ts";
+import { noteCount } from "./words.ts";
 
 const DRUMS = "drums";
 
@@ -23,15 +24,15 @@ export class CpTracks extends DeskElement {
   protected override render() {
     const { song } = this.document.project;
     return html`
-      <ol aria-label="Tracks">
+      <ol aria-label=${t("Tracks")}>
         ${repeat(
           song.tracks,
           (track) => track.id,
           (track, index) => this.#track(track, index),
         )}
       </ol>
-      ${song.tracks.length === 0 ? html`<p class="muted">No track yet. Add one to begin.</p>` : nothing}
-      <button class="add" @click=${this.#add}>${icon("plus")}Add a track</button>
+      ${song.tracks.length === 0 ? html`<p class="muted">${t("No track yet. Add one to begin.")}</p>` : nothing}
+      <button class="add" @click=${this.#add}>${icon("plus")}${t("Add a track")}</button>
     `;
   }
 
@@ -43,14 +44,14 @@ export class CpTracks extends DeskElement {
         <button
           class="swatch color-${(index % TRACK_COLORS) + 1}"
           aria-pressed=${active}
-          aria-label="Work on ${title}"
-          title="Work on ${title}"
+          aria-label=${t("Work on {track}", { track: title })}
+          title=${t("Work on {track}", { track: title })}
           @click=${() => this.desk.set({ activeTrack: track.id })}
         >
           ${index + 1}
         </button>
         <input
-          aria-label="Name of track ${index + 1}"
+          aria-label=${t("Name of track {number}", { number: index + 1 })}
           maxlength="80"
           .value=${track.name}
           placeholder=${title}
@@ -67,15 +68,15 @@ export class CpTracks extends DeskElement {
     const button = (letter: string, name: string, on: boolean, act: () => void) => html`<button
       class="letter"
       aria-pressed=${on}
-      aria-label="${name} ${title}"
-      title="${name} ${title}"
+      aria-label=${name}
+      title=${name}
       @click=${act}
     >
       ${letter}
     </button>`;
     return html`
-      ${button("M", "Mute", muted.has(track.id), () => tracks.toggleMute(this.document, track))}
-      ${button("S", "Solo", soloed.has(track.id), () => tracks.toggleSolo(this.document, track))}
+      ${button("M", t("Mute {track}", { track: title }), muted.has(track.id), () => tracks.toggleMute(this.document, track))}
+      ${button("S", t("Solo {track}", { track: title }), soloed.has(track.id), () => tracks.toggleSolo(this.document, track))}
     `;
   }
 
@@ -83,22 +84,37 @@ export class CpTracks extends DeskElement {
     const last = this.document.project.song.tracks.length - 1;
     const locked = tracks.isTrackLocked(this.document.project, track);
     return html`<div class="more">
-      ${this.#instrument(track, title)} ${this.#level(track, title, "volume", "Volume")}
-      ${this.#level(track, title, "pan", "Pan")}
+      ${this.#instrument(track, title)} ${this.#level(track, "volume", { name: t("Volume"), of: t("Volume of {track}", { track: title }), change: t("Change volume of {track}", { track: title }) })}
+      ${this.#level(track, "pan", { name: t("Pan"), of: t("Pan of {track}", { track: title }), change: t("Change pan of {track}", { track: title }) })}
       <div class="acts">
-        <span class="muted">${counted(track.notes.length, "note")}</span>
-        ${this.#act("lock", `Lock ${title}`, () => tracks.toggleLock(this.document, track), {
-          pressed: locked,
-          disabled: track.notes.length === 0,
-        })}
-        ${this.#act("up", `Move ${title} up`, () => tracks.moveBy(this.document, track, -1), {
-          disabled: index === 0,
-        })}
-        ${this.#act("down", `Move ${title} down`, () => tracks.moveBy(this.document, track, 1), {
-          disabled: index === last,
-        })}
-        ${this.#act("copy", `Duplicate ${title}`, () => this.#duplicate(track))}
-        ${this.#act("trash", `Remove ${title}`, () => this.#remove(track))}
+        <span class="muted">${noteCount(track.notes.length)}</span>
+        ${this.#act(
+          "lock",
+          t("Lock {track}", { track: title }),
+          () => tracks.toggleLock(this.document, track),
+          {
+            pressed: locked,
+            disabled: track.notes.length === 0,
+          },
+        )}
+        ${this.#act(
+          "up",
+          t("Move {track} up", { track: title }),
+          () => tracks.moveBy(this.document, track, -1),
+          {
+            disabled: index === 0,
+          },
+        )}
+        ${this.#act(
+          "down",
+          t("Move {track} down", { track: title }),
+          () => tracks.moveBy(this.document, track, 1),
+          {
+            disabled: index === last,
+          },
+        )}
+        ${this.#act("copy", t("Duplicate {track}", { track: title }), () => this.#duplicate(track))}
+        ${this.#act("trash", t("Remove {track}", { track: title }), () => this.#remove(track))}
       </div>
     </div>`;
   }
@@ -125,10 +141,10 @@ export class CpTracks extends DeskElement {
     const option = (program: number, name: string) =>
       html`<option value=${program} .selected=${!track.isDrum && track.program === program}>${name}</option>`;
     return html`<select
-      aria-label="Instrument of ${title}"
+      aria-label=${t("Instrument of {track}", { track: title })}
       @change=${(event: Event) => this.#choose(track, (event.target as HTMLSelectElement).value)}
     >
-      <option value=${DRUMS} .selected=${track.isDrum}>Drums</option>
+      <option value=${DRUMS} .selected=${track.isDrum}>${t("Drums")}</option>
       ${INSTRUMENT_FAMILIES.map(
         (family) => html`<optgroup label=${family.name}>
           ${family.instruments.map(({ program, name }) => option(program, name))}
@@ -137,21 +153,25 @@ export class CpTracks extends DeskElement {
     </select>`;
   }
 
-  #level(track: Track, title: string, what: "volume" | "pan", name: string) {
+  #level(
+    track: Track,
+    what: "volume" | "pan",
+    words: { name: string; of: string; change: string },
+  ) {
     const value = (event: Event) => (event.target as HTMLInputElement).valueAsNumber;
     const said = what === "pan" ? panInWords(track.pan) : String(track.volume);
     return html`<label class="level">
-      <span>${name}</span>
+      <span>${words.name}</span>
       <input
         type="range"
         min="0"
         max="127"
-        aria-label="${name} of ${title}"
+        aria-label=${words.of}
         aria-valuetext=${said}
         .value=${String(track[what])}
         @input=${(event: Event) => tracks.previewTrack(this.document, track.id, { [what]: value(event) })}
         @change=${(event: Event) =>
-          tracks.change(this.document, `Change ${what} of ${title}`, track.id, {
+          tracks.change(this.document, words.change, track.id, {
             [what]: value(event),
           })}
       />
@@ -161,12 +181,12 @@ export class CpTracks extends DeskElement {
 
   #rename(track: Track, event: Event): void {
     const name = (event.target as HTMLInputElement).value.trim();
-    tracks.change(this.document, "Rename a track", track.id, { name });
+    tracks.change(this.document, t("Rename a track"), track.id, { name });
   }
 
   #choose(track: Track, value: string): void {
     const to = value === DRUMS ? { isDrum: true } : { isDrum: false, program: Number(value) };
-    tracks.change(this.document, "Change the instrument", track.id, to);
+    tracks.change(this.document, t("Change the instrument"), track.id, to);
   }
 
   #add(): void {
@@ -191,9 +211,9 @@ export class CpTracks extends DeskElement {
 
 /** "center", "left 40 %", "right 100 %". */
 export function panInWords(pan: number): string {
-  if (pan === 64) return "center";
+  if (pan === 64) return t("center");
   const share = Math.round((Math.abs(pan - 64) / (pan < 64 ? 64 : 63)) * 100);
-  return `${pan < 64 ? "left" : "right"} ${share} %`;
+  return pan < 64 ? t("left {share} %", { share }) : t("right {share} %", { share });
 }
 
 customElements.define("cp-tracks", CpTracks);

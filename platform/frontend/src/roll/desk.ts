@@ -2,7 +2,8 @@
  * What the roll, its toolbar, the tracks and the tables share besides the document: which track is
  * worked on, with which tool and grid, and what is chosen. None of it is undone.
  */
-import { type Note, type Song, TICKS_PER_BEAT, type Track } from "../song/model.ts";
+import type { Clip } from "../song/clipboard.ts";
+import { type Song, TICKS_PER_BEAT, type Track } from "../song/model.ts";
 import { equal, type Ids, NONE } from "./sets.ts";
 
 export type Tool = "draw" | "select" | "erase";
@@ -11,13 +12,6 @@ export type Tool = "draw" | "select" | "erase";
 export interface Loop {
   readonly from: number;
   readonly until: number;
-}
-
-/** Notes that were copied, by track; their starts count from the first of them. */
-export interface Clip {
-  readonly notes: readonly { readonly trackId: number; readonly note: Omit<Note, "id"> }[];
-  /** Ticks from the first start to the last end. */
-  readonly length: number;
 }
 
 export interface DeskState {

@@ -1,8 +1,9 @@
 /** Edit events of a generation: in words, and which of them stand on others. */
+import { t } from "../lib/i18n.ts";
 import type { Song } from "../song/model.ts";
 import type { Overlay } from "./scene.ts";
 import type { Ids } from "./sets.ts";
-import { lengthName, pitchName, placeName } from "./words.ts";
+import { lengthName, pitchName, placeWithin } from "./words.ts";
 
 export interface EditedNote {
   readonly start: number;
@@ -24,18 +25,28 @@ export interface EditEvent {
 /** "Removed F♯4 at bar 3 beat 2". */
 export function eventInWords(song: Song, { before, after }: EditEvent): string {
   const at = (note: EditedNote): string =>
-    `${pitchName(note.pitch)} at ${placeName(song, note.start).replace("Bar", "bar")}`;
-  if (before && after) return `Changed ${at(before)} to ${differences(song, before, after)}`;
-  if (after) return `Added ${at(after)}, ${lengthName(after.duration)}`;
-  return before ? `Removed ${at(before)}` : "Changed nothing";
+    t("{pitch} at {place}", {
+      pitch: pitchName(note.pitch),
+      place: placeWithin(song, note.start),
+    });
+  if (before && after)
+    return t("Changed {note} to {changes}", {
+      note: at(before),
+      changes: differences(song, before, after),
+    });
+  if (after)
+    return t("Added {note}, {length}", { note: at(after), length: lengthName(after.duration) });
+  return before ? t("Removed {note}", { note: at(before) }) : t("Changed nothing");
 }
 
 function differences(song: Song, before: EditedNote, after: EditedNote): string {
   const parts = [
     before.pitch === after.pitch ? "" : pitchName(after.pitch),
-    before.start === after.start ? "" : placeName(song, after.start).replace("Bar", "bar"),
+    before.start === after.start ? "" : placeWithin(song, after.start),
     before.duration === after.duration ? "" : lengthName(after.duration),
-    before.velocity === after.velocity ? "" : `velocity ${after.velocity}`,
+    before.velocity === after.velocity
+      ? ""
+      : t("velocity {velocity}", { velocity: after.velocity }),
   ];
   return parts.filter(Boolean).join(", ");
 }

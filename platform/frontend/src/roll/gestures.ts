@@ -1,4 +1,5 @@
 /** Drags: each previews what it will do, and does it as one command at its end. */
+import { t } from "../lib/i18n.ts";
 import type { Change } from "../song/document.ts";
 import { endOf, type NewNote, type Track } from "../song/model.ts";
 import * as commands from "./commands.ts";
@@ -56,7 +57,7 @@ export function drawing(stage: Stage, track: Track, from: Point): Gesture {
     () => {
       const { nextId } = stage.document.committed.song;
       const said = commands.draw(stage.document, track.id, note);
-      if (said !== commands.LOCKED) {
+      if (said !== commands.locked()) {
         stage.desk.set({ selection: new Set([nextId]), noteLength: note.duration });
       }
       return said;
@@ -190,7 +191,7 @@ export function boxing(stage: Stage, from: Point, before: Ids): Gesture {
     },
     end: () => {
       stage.hideBox();
-      stage.say(`${stage.desk.state.selection.size} selected.`);
+      stage.say(t("{count} selected.", { count: stage.desk.state.selection.size }));
     },
     cancel: () => {
       stage.hideBox();

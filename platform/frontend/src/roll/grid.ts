@@ -1,24 +1,25 @@
 /** The grid: what edits snap to, and the lines that show it. */
+import { t } from "../lib/i18n.ts";
 import { type Song, TICKS_PER_BEAT } from "../song/model.ts";
 import { barBeatAt, barTicks, beatTicks, signatureAt } from "../song/time.ts";
 
 /** A step of the grid by name; 0 ticks: no grid. */
 export interface Snap {
   readonly ticks: number;
-  readonly name: string;
+  readonly name: () => string;
 }
 
 const whole = 4 * TICKS_PER_BEAT;
 
 export const SNAPS: readonly Snap[] = [
-  { ticks: whole / 4, name: "1/4" },
-  { ticks: whole / 6, name: "1/4 triplet" },
-  { ticks: whole / 8, name: "1/8" },
-  { ticks: whole / 12, name: "1/8 triplet" },
-  { ticks: whole / 16, name: "1/16" },
-  { ticks: whole / 24, name: "1/16 triplet" },
-  { ticks: whole / 32, name: "1/32" },
-  { ticks: 0, name: "Off" },
+  { ticks: whole / 4, name: () => "1/4" },
+  { ticks: whole / 6, name: () => t("1/4 triplet") },
+  { ticks: whole / 8, name: () => "1/8" },
+  { ticks: whole / 12, name: () => t("1/8 triplet") },
+  { ticks: whole / 16, name: () => "1/16" },
+  { ticks: whole / 24, name: () => t("1/16 triplet") },
+  { ticks: whole / 32, name: () => "1/32" },
+  { ticks: 0, name: () => t("Off") },
 ];
 
 /** How far an arrow key goes without a grid. */

@@ -1,4 +1,5 @@
 /** The roll by keyboard: a cursor that speaks and sounds, and a command for every drag. */
+import { plural, t } from "../lib/i18n.ts";
 import { endTick, type Note, type Track } from "../song/model.ts";
 import * as commands from "./commands.ts";
 import {
@@ -7,36 +8,28 @@ import {
   type Cursor,
   neighbor,
   notesBetween,
-  noteUnder,
   raised,
-  startOf,
   stepped,
 } from "./cursor.ts";
 import { barStartAt, FREE_STEP, nextBarAt } from "./grid.ts";
 import { type Action, actionOf } from "./keymap.ts";
-import { isLocked } from "./locks.ts";
 import { type Ids, NONE, toggled, union } from "./sets.ts";
+import { SpokenCursor } from "./spoken-cursor.ts";
 import type { Stage } from "./stage.ts";
-import { revealing, zoomed } from "./view.ts";
-import { counted, lengthName, noteInWords, pitchName, placeName } from "./words.ts";
+import { zoomed } from "./view.ts";
+import { lengthName, pitchName, placeWithin } from "./words.ts";
 
-const SOUND_MS = 220;
 const OCTAVE = 12;
 const VELOCITY_STEP = 8;
 
 export class Keyboard {
   readonly #stage: Stage;
-  #cursor: Cursor | null = null;
+  readonly #at: SpokenCursor;
   #boxFrom: Cursor | null = null;
-  #quiet: () => void = () => undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
-  }
-
-  get cursor(): Cursor {
-    this.#cursor ??= startOf(this.#track);
-    return this.#cursor;
+    this.#at = new SpokenCursor(stage);
   }
 
   /** Do what a key says; tell whether it says anything. */
@@ -52,25 +45,23 @@ export class Keyboard {
     if (said) this.#stage.say(said);
   }
 
-  /** Where the cursor is, in words. */
-  describe(): string {
-    const { song } = this.#stage.document.project;
-    const note = this.#here;
-    const box = this.#boxFrom ? " Box." : "";
-    if (!note)
-      return `${placeName(song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}, empty.${box}`;
-    const locked = isLocked(this.#stage.document.project, note) ? ", locked" : "";
-    const chosen = this.#stage.desk.state.selection.has(note.id) ? ", selected" : "";
-    return `${noteInWords(song, note)}${locked}${chosen}.${box}`;
+  get cursor(): Cursor {
+    return this.#at.cursor;
   }
 
+  /** Put the cursor where the pointer was. */
   place(cursor: Cursor): void {
-    this.#cursor = cursor;
+    this.#at.place(cursor);
+  }
+
+  /** Where the cursor is, in words. */
+  describe(): string {
+    return `${this.#at.describe()}${this.#boxFrom ? ` ${t("Box.")}` : ""}`;
   }
 
   /** Begin at the track's first note again, or at middle C. */
   restart(): void {
-    this.#cursor = null;
+    this.#at.restart();
     this.#boxFrom = null;
   }
 
@@ -134,7 +125,7 @@ export class Keyboard {
   }
 
   get #song() {
-    return this.#document.committed.song;
+    return this.#at.song;
   }
 
   get #snap(): number {
@@ -142,11 +133,11 @@ export class Keyboard {
   }
 
   get #track(): Track | null {
-    return this.#desk.activeIn(this.#song);
+    return this.#at.track;
   }
 
   get #here(): Note | null {
-    return this.#track && noteUnder(this.#track, this.cursor);
+    return this.#at.here;
   }
 
   get #barLength(): number {
@@ -162,27 +153,12 @@ export class Keyboard {
   }
 
   #go(to: Cursor): string {
-    const { view } = this.#stage;
-    this.#cursor = to;
-    this.#stage.look(revealing(view, to.tick, to.pitch));
-    this.#sound(to.pitch);
+    this.#at.go(to);
     return this.describe();
   }
 
   #step(direction: 1 | -1): string {
     return this.#go(stepped(this.#song, this.cursor, this.#snap, direction));
-  }
-
-  #sound(pitch: number): void {
-    this.#quiet();
-    this.#stage.sound(pitch, true);
-    const off = () => {
-      clearTimeout(timer);
-      this.#stage.sound(pitch, false);
-      this.#quiet = () => undefined;
-    };
-    const timer = setTimeout(off, SOUND_MS);
-    this.#quiet = off;
   }
 
   /** Move the chosen notes as far as the cursor goes, and the cursor with them. */
@@ -201,17 +177,17 @@ export class Keyboard {
     const here = this.#here;
     if (here) return commands.remove(this.#document, new Set([here.id]));
     const track = this.#track;
-    if (!track) return commands.NO_TRACK;
+    if (!track) return commands.noTrack();
     const { noteLength, velocity } = this.#desk.state;
     const { tick: start, pitch } = this.cursor;
-    this.#sound(pitch);
+    this.#at.sound(pitch);
     const said = commands.draw(this.#document, track.id, {
       start,
       pitch,
       duration: noteLength,
       velocity,
     });
-    return said === commands.LOCKED ? said : `Added. ${this.describe()}`;
+    return said === commands.locked() ? said : t("Added. {note}", { note: this.describe() });
   }
 
   #resize(direction: 1 | -1): string {
@@ -225,12 +201,12 @@ export class Keyboard {
   #changePen(by: number): string {
     const noteLength = Math.max(this.#desk.state.noteLength + by, Math.abs(by));
     this.#desk.set({ noteLength });
-    return `Next note: ${lengthName(noteLength)}.`;
+    return t("Next note: {length}.", { length: lengthName(noteLength) });
   }
 
   #jump(direction: 1 | -1, extend: boolean): string {
     const note = this.#track && neighbor(this.#track, this.cursor, direction);
-    if (!note) return direction > 0 ? "No note after this." : "No note before this.";
+    if (!note) return direction > 0 ? t("No note after this.") : t("No note before this.");
     const before = extend ? this.#desk.state.selection : NONE;
     this.#desk.set({ selection: union(before, [note.id]) });
     return this.#go({ tick: note.start, pitch: note.pitch });
@@ -238,7 +214,7 @@ export class Keyboard {
 
   #choose(): string {
     const here = this.#here;
-    if (!here) return "No note here.";
+    if (!here) return t("No note here.");
     this.#desk.set({ selection: toggled(this.#desk.state.selection, here.id) });
     return this.describe();
   }
@@ -246,7 +222,10 @@ export class Keyboard {
   #box(): string {
     if (!this.#boxFrom || !this.#track) {
       this.#boxFrom = this.cursor;
-      return `Box begins at ${placeName(this.#song, this.cursor.tick)}, ${pitchName(this.cursor.pitch)}. Press b again at its other corner.`;
+      return t("Box begins at {place}, {pitch}. Press b again at its other corner.", {
+        place: placeWithin(this.#song, this.cursor.tick),
+        pitch: pitchName(this.cursor.pitch),
+      });
     }
     const found = notesBetween(this.#track, this.#boxFrom, this.cursor);
     this.#boxFrom = null;
@@ -260,7 +239,7 @@ export class Keyboard {
 
   #select(selection: Ids): string {
     this.#desk.set({ selection });
-    return `${counted(selection.size, "note")} selected.`;
+    return plural("{count} note selected.", "{count} notes selected.", selection.size);
   }
 
   #chooseAll(): string {
@@ -274,21 +253,22 @@ export class Keyboard {
   }
 
   #paste(): string {
+    const before = this.#document.committed;
     const said = commands.paste(this.#document, this.#desk, this.cursor.tick);
     const { selection } = this.#desk.state;
     const pasted = this.#track?.notes.filter((note) => selection.has(note.id)) ?? [];
-    if (said.startsWith("Paste")) this.#cursor = { ...this.cursor, tick: afterAll(pasted) };
+    if (this.#document.committed !== before) this.place({ ...this.cursor, tick: afterAll(pasted) });
     return said;
   }
 
   #undo(): string {
     const name = this.#document.undoName;
-    return this.#document.undo() ? `Undone: ${name}.` : "Nothing to undo.";
+    return this.#document.undo() && name ? t("Undone: {name}.", { name }) : t("Nothing to undo.");
   }
 
   #redo(): string {
     const name = this.#document.redoName;
-    return this.#document.redo() ? `Redone: ${name}.` : "Nothing to redo.";
+    return this.#document.redo() && name ? t("Redone: {name}.", { name }) : t("Nothing to redo.");
   }
 
   #loop(edge: "from" | "until"): string {
@@ -296,14 +276,17 @@ export class Keyboard {
     const { loop } = this.#desk.state;
     const from = edge === "from" ? tick : Math.min(loop?.from ?? 0, tick);
     const until = edge === "until" ? tick : Math.max(loop?.until ?? 0, nextBarAt(this.#song, tick));
-    if (until <= from) return "The loop must end after it begins.";
+    if (until <= from) return t("The loop must end after it begins.");
     this.#stage.setLoop(from, until);
-    return `Loop from ${placeName(this.#song, from)} to ${placeName(this.#song, until)}.`;
+    return t("Loop from {from} to {until}.", {
+      from: placeWithin(this.#song, from),
+      until: placeWithin(this.#song, until),
+    });
   }
 
   #seek(): string {
     this.#stage.seek(this.cursor.tick);
-    return `Playhead at ${placeName(this.#song, this.cursor.tick)}.`;
+    return t("Playhead at {place}.", { place: placeWithin(this.#song, this.cursor.tick) });
   }
 
   #zoom(factor: number): undefined {
@@ -316,7 +299,7 @@ export class Keyboard {
   #leave(): string | undefined {
     if (this.#boxFrom) {
       this.#boxFrom = null;
-      return "Box ended.";
+      return t("Box ended.");
     }
     this.#stage.leave();
     return undefined;

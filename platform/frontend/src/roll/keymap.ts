@@ -1,4 +1,5 @@
 /** The roll's keys: what each does, and how the help lists them. */
+import { t } from "../lib/i18n.ts";
 
 export type Action =
   | "left"
@@ -52,7 +53,7 @@ export type Action =
 
 interface Row {
   readonly keys: string;
-  readonly does: string;
+  readonly does: () => string;
   readonly map: Readonly<Record<string, Action>>;
 }
 
@@ -60,7 +61,7 @@ interface Row {
 export const KEYS: readonly Row[] = [
   {
     keys: "Arrows",
-    does: "one grid step, one semitone; with Shift a bar, an octave",
+    does: () => t("one grid step, one semitone; with Shift a bar, an octave"),
     map: {
       ArrowLeft: "left",
       ArrowRight: "right",
@@ -72,31 +73,35 @@ export const KEYS: readonly Row[] = [
       "Shift+ArrowDown": "octaveDown",
     },
   },
-  { keys: "Home, End", does: "start, end of the piece", map: { Home: "start", End: "end" } },
+  {
+    keys: "Home, End",
+    does: () => t("start, end of the piece"),
+    map: { Home: "start", End: "end" },
+  },
   {
     keys: "n, p",
-    does: "next, previous note; with Shift keep the selection",
+    does: () => t("next, previous note; with Shift keep the selection"),
     map: { n: "next", p: "previous", "Shift+n": "extendNext", "Shift+p": "extendPrevious" },
   },
-  { keys: "Enter", does: "add or remove a note", map: { Enter: "toggle" } },
+  { keys: "Enter", does: () => t("add or remove a note"), map: { Enter: "toggle" } },
   {
     keys: "Delete",
-    does: "remove the selection, or the note here",
+    does: () => t("remove the selection, or the note here"),
     map: { Delete: "remove", Backspace: "remove" },
   },
   {
     keys: "[ ]",
-    does: "shorter, longer; also - and +",
+    does: () => t("shorter, longer; also - and +"),
     map: { "[": "shorter", "]": "longer", "-": "shorter", "+": "longer", "=": "longer" },
   },
   {
     keys: ", .",
-    does: "softer, louder; < and > by one",
+    does: () => t("softer, louder; < and > by one"),
     map: { ",": "softer", ".": "louder", "<": "softerByOne", ">": "louderByOne" },
   },
   {
     keys: "Alt+arrows",
-    does: "move the selection; with Shift by a bar, an octave",
+    does: () => t("move the selection; with Shift by a bar, an octave"),
     map: {
       "Alt+ArrowLeft": "moveLeft",
       "Alt+ArrowRight": "moveRight",
@@ -110,37 +115,41 @@ export const KEYS: readonly Row[] = [
   },
   {
     keys: "x, b",
-    does: "select the note here; begin a box, end it",
+    does: () => t("select the note here; begin a box, end it"),
     map: { x: "choose", b: "box" },
   },
   {
     keys: "Mod+A",
-    does: "select the track, again: all tracks; with Shift nothing",
+    does: () => t("select the track, again: all tracks; with Shift nothing"),
     map: { "Mod+a": "chooseAll", "Mod+Shift+a": "chooseNone" },
   },
   {
     keys: "Mod+C X V D",
-    does: "copy, cut, paste here, duplicate",
+    does: () => t("copy, cut, paste here, duplicate"),
     map: { "Mod+c": "copy", "Mod+x": "cut", "Mod+v": "paste", "Mod+d": "duplicate" },
   },
   {
     keys: "Mod+Z",
-    does: "undo; with Shift redo",
+    does: () => t("undo; with Shift redo"),
     map: { "Mod+z": "undo", "Mod+Shift+z": "redo", "Mod+y": "redo" },
   },
   {
     keys: "l",
-    does: "lock or unlock the selection, or the note here; with Shift this bar",
+    does: () => t("lock or unlock the selection, or the note here; with Shift this bar"),
     map: { l: "lock", "Shift+l": "lockBar" },
   },
-  { keys: "i, o", does: "loop from here, to here", map: { i: "loopStart", o: "loopEnd" } },
-  { keys: "g", does: "playhead to here", map: { g: "seek" } },
+  { keys: "i, o", does: () => t("loop from here, to here"), map: { i: "loopStart", o: "loopEnd" } },
+  { keys: "g", does: () => t("playhead to here"), map: { g: "seek" } },
   {
     keys: "Mod++ −",
-    does: "zoom in, out",
+    does: () => t("zoom in, out"),
     map: { "Mod++": "zoomIn", "Mod+=": "zoomIn", "Mod+-": "zoomOut" },
   },
-  { keys: "Escape", does: "end a drag or a box; leave the roll", map: { Escape: "leave" } },
+  {
+    keys: "Escape",
+    does: () => t("end a drag or a box; leave the roll"),
+    map: { Escape: "leave" },
+  },
 ];
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map(

@@ -1,4 +1,5 @@
 /** A note as five fields that a person reads and writes, and what is wrong with what was written. */
+import { t } from "../lib/i18n.ts";
 import { type NewNote, type Song, TICKS_PER_BEAT } from "../song/model.ts";
 import { barTicks, beatTicks, signatureAt } from "../song/time.ts";
 import { barNumber, barStartAt, startOfBar } from "./grid.ts";
@@ -45,7 +46,7 @@ const READERS: Readonly<Record<Field, (song: Song, note: NewNote, text: string) 
 function readBar(song: Song, note: NewNote, text: string): Read {
   const bar = whole(text);
   if (bar === null || bar < 1 || bar > MOST_BARS) {
-    return `Write the bar as a whole number from 1 to ${MOST_BARS}.`;
+    return t("Write the bar as a whole number from 1 to {most}.", { most: MOST_BARS });
   }
   const start = startOfBar(song, bar);
   const inside = note.start - barStartAt(song, note.start);
@@ -56,7 +57,9 @@ function readBeat(song: Song, note: NewNote, text: string): Read {
   const { numerator } = signatureAt(song, note.start);
   const beat = decimal(text);
   if (beat === null || beat < 1 || beat >= numerator + 1) {
-    return `Write the beat as a number from 1 to below ${numerator + 1}, such as 1 or 2.5.`;
+    return t("Write the beat as a number from 1 to below {end}, such as 1 or 2.5.", {
+      end: numerator + 1,
+    });
   }
   const size = beatTicks(signatureAt(song, note.start));
   return { start: barStartAt(song, note.start) + Math.round((beat - 1) * size) };
@@ -65,7 +68,7 @@ function readBeat(song: Song, note: NewNote, text: string): Read {
 function readPitch(_song: Song, _note: NewNote, text: string): Read {
   const pitch = pitchOf(text);
   if (pitch === null)
-    return "Write the pitch as a name from C-1 to G9, such as F#4, or as 0 to 127.";
+    return t("Write the pitch as a name from C-1 to G9, such as F#4, or as 0 to 127.");
   return { pitch };
 }
 
@@ -73,7 +76,9 @@ function readLength(_song: Song, _note: NewNote, text: string): Read {
   const beats = fraction(text) ?? decimal(text);
   const duration = Math.round((beats ?? 0) * TICKS_PER_BEAT);
   if (beats === null || duration < 1 || beats > MOST_BEATS) {
-    return "Write the length in beats above 0, such as 1 or 0.5, or as a note value such as 1/8.";
+    return t(
+      "Write the length in beats above 0, such as 1 or 0.5, or as a note value such as 1/8.",
+    );
   }
   return { duration };
 }
@@ -81,7 +86,7 @@ function readLength(_song: Song, _note: NewNote, text: string): Read {
 function readVelocity(_song: Song, _note: NewNote, text: string): Read {
   const velocity = whole(text);
   if (velocity === null || velocity < 1 || velocity > 127) {
-    return "Write the velocity as a whole number from 1 to 127.";
+    return t("Write the velocity as a whole number from 1 to 127.");
   }
   return { velocity };
 }

@@ -1,4 +1,5 @@
 /** Rows, lines, keys and ruler on the lower canvas. */
+import { isBlackKey } from "../lib/pitch-name.ts";
 import { barsWithin, linesOf } from "./grid.ts";
 import { gridHeight, gridWidth } from "./layout.ts";
 import { hatch, padlock } from "./marks.ts";
@@ -8,15 +9,12 @@ import { pitchName } from "./words.ts";
 
 type Pen = CanvasRenderingContext2D;
 
-const BLACK = new Set([1, 3, 6, 8, 10]);
 /** Lines nearer to each other than this many pixels are left out. */
 const NEAREST = 9;
 const BAR_NUMBER_ROOM = 34;
 const LINES = { bar: 0.8, beat: 0.9, step: 0.45 };
 /** Where the system chooses the colors, all lines have the color of text. */
 const FORCED_LINES = { bar: 0.9, beat: 0.3, step: 0.12 };
-
-export const isBlackKey = (pitch: number): boolean => BLACK.has(pitch % 12);
 
 /** A line of one pixel that is not blurred. */
 const crisp = (value: number): number => Math.round(value) + 0.5;

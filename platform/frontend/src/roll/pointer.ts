@@ -1,5 +1,5 @@
 /** Mouse, pen and fingers on the roll. */
-import { NO_TRACK } from "./commands.ts";
+import { noTrack } from "./commands.ts";
 import { boxing, drawing, erasing, type Gesture, isDrag, moving, resizing } from "./gestures.ts";
 import { panning, pinch, playing, ruling, strengthening } from "./gestures-around.ts";
 import { firstHit, type Hit, type Point } from "./hit.ts";
@@ -88,7 +88,7 @@ export class Pointers {
     if (desk.state.tool === "draw") {
       const [active] = shown;
       if (active) return drawing(this.#stage, active, at);
-      this.#stage.say(NO_TRACK);
+      this.#stage.say(noTrack());
       return null;
     }
     return this.#onNothing(event, at);

@@ -1,4 +1,5 @@
 /** What a person does to tracks, as named commands of the document. */
+import { t } from "../lib/i18n.ts";
 import type { StudioDocument } from "../song/document.ts";
 import { addTrack, changeTrack, moveTrack, removeTrack, withSong } from "../song/edits.ts";
 import { type Project, type Song, type Track, trackOf } from "../song/model.ts";
@@ -10,9 +11,11 @@ export type TrackChange = Partial<Omit<Track, "id" | "notes">>;
 const song = (edit: (song: Song) => Song) => (project: Project) =>
   withSong(project, edit(project.song));
 
+const numbered = (number: number): string => t("Track {number}", { number });
+
 /** How a track is called: by its name, or by its place. */
 export function titleOf(of: Song, track: Track): string {
-  return track.name || `Track ${of.tracks.indexOf(track) + 1}`;
+  return track.name || numbered(of.tracks.indexOf(track) + 1);
 }
 
 /** Show a change of a track while a slider moves. */
@@ -33,8 +36,8 @@ export function change(document: StudioDocument, name: string, id: number, to: T
 export function add(document: StudioDocument): number {
   const { nextId, tracks } = document.committed.song;
   document.run(
-    "Add a track",
-    song((s) => addTrack(s, { name: `Track ${tracks.length + 1}` })),
+    t("Add a track"),
+    song((s) => addTrack(s, { name: numbered(tracks.length + 1) })),
   );
   return nextId;
 }
@@ -43,9 +46,9 @@ export function add(document: StudioDocument): number {
 export function duplicate(document: StudioDocument, track: Track): number {
   const { nextId, tracks } = document.committed.song;
   const { id: _, ...about } = track;
-  const copy = { ...about, name: `${track.name} copy`.trim() };
+  const copy = { ...about, name: t("{track} copy", { track: track.name }).trim() };
   document.run(
-    `Duplicate ${titleOf(document.committed.song, track)}`,
+    t("Duplicate {track}", { track: titleOf(document.committed.song, track) }),
     song((s) => addTrack(s, copy, tracks.indexOf(track) + 1)),
   );
   return nextId;
@@ -54,7 +57,8 @@ export function duplicate(document: StudioDocument, track: Track): number {
 /** Remove a track, and forget what was known of it. */
 export function remove(document: StudioDocument, track: Track): void {
   const gone = new Set([track.id]);
-  document.run(`Remove ${titleOf(document.committed.song, track)}`, (project) => ({
+  const name = t("Remove {track}", { track: titleOf(document.committed.song, track) });
+  document.run(name, (project) => ({
     ...project,
     song: removeTrack(project.song, track.id),
     muted: without(project.muted, gone),
@@ -66,22 +70,30 @@ export function remove(document: StudioDocument, track: Track): void {
 export function moveBy(document: StudioDocument, track: Track, by: 1 | -1): void {
   const at = document.committed.song.tracks.indexOf(track);
   document.run(
-    `Move ${titleOf(document.committed.song, track)} ${by < 0 ? "up" : "down"}`,
+    by < 0
+      ? t("Move {track} up", { track: titleOf(document.committed.song, track) })
+      : t("Move {track} down", { track: titleOf(document.committed.song, track) }),
     song((s) => moveTrack(s, track.id, at + by)),
   );
 }
 
 export function toggleMute(document: StudioDocument, track: Track): void {
-  const verb = document.committed.muted.has(track.id) ? "Unmute" : "Mute";
-  document.run(`${verb} ${titleOf(document.committed.song, track)}`, (project) => ({
+  const title = titleOf(document.committed.song, track);
+  const name = document.committed.muted.has(track.id)
+    ? t("Unmute {track}", { track: title })
+    : t("Mute {track}", { track: title });
+  document.run(name, (project) => ({
     ...project,
     muted: toggled(project.muted, track.id),
   }));
 }
 
 export function toggleSolo(document: StudioDocument, track: Track): void {
-  const verb = document.committed.soloed.has(track.id) ? "End solo of" : "Solo";
-  document.run(`${verb} ${titleOf(document.committed.song, track)}`, (project) => ({
+  const title = titleOf(document.committed.song, track);
+  const name = document.committed.soloed.has(track.id)
+    ? t("End solo of {track}", { track: title })
+    : t("Solo {track}", { track: title });
+  document.run(name, (project) => ({
     ...project,
     soloed: toggled(project.soloed, track.id),
   }));
@@ -96,6 +108,7 @@ export function isTrackLocked(project: Project, track: Track): boolean {
 export function toggleLock(document: StudioDocument, track: Track): void {
   const lock = !isTrackLocked(document.committed, track);
   const ids = new Set(track.notes.map((note) => note.id));
-  const name = `${lock ? "Lock" : "Unlock"} ${titleOf(document.committed.song, track)}`;
+  const title = titleOf(document.committed.song, track);
+  const name = lock ? t("Lock {track}", { track: title }) : t("Unlock {track}", { track: title });
   document.run(name, lockingNotes(ids, lock));
 }

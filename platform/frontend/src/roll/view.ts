@@ -104,3 +104,24 @@ export function revealing(view: View, tick: number, pitch: number): View {
   const dy = y < 0 ? y - view.rowHeight : Math.max(y + 2 * view.rowHeight - view.height, 0);
   return dx === 0 && dy === 0 ? view : scrolled(view, dx, dy);
 }
+
+/** Where the playhead stands while the music glides under it, as a share of the width. */
+const GLIDE_AT = 0.4;
+
+/** Scroll along with the playhead: gliding under it, or, if `calm`, a page at a time. */
+export function following(view: View, tick: number, calm: boolean): View {
+  const x = xOf(view, tick);
+  if (x < 0 || (calm && x > view.width - 8)) return { ...view, left: tick };
+  const glide = x - view.width * GLIDE_AT;
+  return calm || glide <= 0 ? view : scrolled(view, glide, 0);
+}
+
+/** The first view of a piece: its start, and the middle of its notes; without any, middle C. */
+export function opening(
+  size: Pick<View, "width" | "height" | "beatWidth" | "rowHeight">,
+  notes: readonly { readonly pitch: number }[],
+): View {
+  const pitches = notes.map((note) => note.pitch);
+  const middle = pitches.length > 0 ? (Math.min(...pitches) + Math.max(...pitches)) / 2 : 60;
+  return { ...size, left: 0, top: (PITCHES - 0.5 - middle) * size.rowHeight - size.height / 2 };
+}

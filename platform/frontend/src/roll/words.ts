@@ -1,31 +1,30 @@
 /** Music in words: for commands, announcements and tables. */
-import { type Song, TICKS_PER_BEAT } from "../song/model.ts";
+import { plural, t } from "../lib/i18n.ts";
+import { pitchName } from "../lib/pitch-name.ts";
+import { drumName } from "../song/instruments.ts";
+import { type Note, type Song, TICKS_PER_BEAT, type Track } from "../song/model.ts";
 import { barBeatAt, beatTicks, signatureAt } from "../song/time.ts";
 
-const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
-const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const LENGTHS = new Map<number, string>([
-  [7680, "two whole notes"],
-  [1920, "whole"],
-  [960, "half"],
-  [480, "quarter"],
-  [240, "eighth"],
-  [120, "sixteenth"],
-  [60, "thirty-second"],
-  [2880, "dotted whole"],
-  [1440, "dotted half"],
-  [720, "dotted quarter"],
-  [360, "dotted eighth"],
-  [180, "dotted sixteenth"],
-  [320, "quarter triplet"],
-  [160, "eighth triplet"],
-  [80, "sixteenth triplet"],
-]);
+export { pitchName };
 
-/** "C4" for 60. */
-export function pitchName(pitch: number): string {
-  return `${NAMES[pitch % 12] ?? ""}${Math.floor(pitch / 12) - 1}`;
-}
+const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const LENGTHS = new Map<number, () => string>([
+  [7680, () => t("two whole notes")],
+  [1920, () => t("whole")],
+  [960, () => t("half")],
+  [480, () => t("quarter")],
+  [240, () => t("eighth")],
+  [120, () => t("sixteenth")],
+  [60, () => t("thirty-second")],
+  [2880, () => t("dotted whole")],
+  [1440, () => t("dotted half")],
+  [720, () => t("dotted quarter")],
+  [360, () => t("dotted eighth")],
+  [180, () => t("dotted sixteenth")],
+  [320, () => t("quarter triplet")],
+  [160, () => t("eighth triplet")],
+  [80, () => t("sixteenth triplet")],
+]);
 
 /** The pitch that a person wrote: "F#4", "F♯4", "Bb3", "60"; null if it is none. */
 export function pitchOf(text: string): number | null {
@@ -45,7 +44,8 @@ function inRange(pitch: number): number | null {
 
 /** "eighth" for 240 ticks, "1.25 beats" for what has no name. */
 export function lengthName(ticks: number): string {
-  return LENGTHS.get(ticks) ?? `${short(ticks / TICKS_PER_BEAT)} beats`;
+  const named = LENGTHS.get(ticks);
+  return named ? named() : t("{beats} beats", { beats: short(ticks / TICKS_PER_BEAT) });
 }
 
 /** At most three decimals, none that is needless. */
@@ -59,20 +59,37 @@ export function beatAt(song: Song, tick: number): number {
   return beat + rest / beatTicks(signatureAt(song, tick));
 }
 
+const placed = (song: Song, tick: number) => ({
+  bar: barBeatAt(song, tick).bar,
+  beat: short(beatAt(song, tick)),
+});
+
 /** "Bar 2 beat 3". */
 export function placeName(song: Song, tick: number): string {
-  return `Bar ${barBeatAt(song, tick).bar} beat ${short(beatAt(song, tick))}`;
+  return t("Bar {bar} beat {beat}", placed(song, tick));
+}
+
+/** The same within a sentence: "bar 2 beat 3". */
+export function placeWithin(song: Song, tick: number): string {
+  return t("bar {bar} beat {beat}", placed(song, tick));
 }
 
 /** "1 note", "3 notes". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function noteCount(count: number): string {
+  return plural("{count} note", "{count} notes", count);
+}
+
+/** "E4"; on a track of drums the drum, where General MIDI names one. */
+export function soundName(track: Pick<Track, "isDrum"> | null, pitch: number): string {
+  return (track?.isDrum ? drumName(pitch) : null) ?? pitchName(pitch);
 }
 
 /** "Bar 2 beat 3, E4, eighth". */
 export function noteInWords(
   song: Song,
-  note: { readonly start: number; readonly pitch: number; readonly duration: number },
+  note: Pick<Note, "start" | "pitch" | "duration">,
+  track: Pick<Track, "isDrum"> | null = null,
 ): string {
-  return `${placeName(song, note.start)}, ${pitchName(note.pitch)}, ${lengthName(note.duration)}`;
+  const sound = soundName(track, note.pitch);
+  return `${placeName(song, note.start)}, ${sound}, ${lengthName(note.duration)}`;
 }
