@@ -133,16 +133,12 @@ export class HandInPanel extends Panel {
     this.requestUpdate();
   }
 
-  /** Check what the site has, once it has the newest; bare music until it has the piece at all. */
+  /** Check the piece each time that the site has all of it. */
   #check(): void {
     const { session } = this;
-    if (!session || !this.#about || session.isEmpty) return;
+    if (!session || !this.#about || session.isEmpty || session.saver.dirty) return;
     const { id, version } = session.piece;
-    if (id === null || version === null) {
-      this.#checks.see(this.#about.slug, session.document.committed.song);
-    } else if (!session.saver.dirty) {
-      this.#checks.see(this.#about.slug, { id, version });
-    }
+    if (id !== null && version !== null) this.#checks.see(this.#about.slug, { id, version });
   }
 
   #change(part: Partial<Typed>): void {
