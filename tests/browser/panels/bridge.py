@@ -19,7 +19,7 @@ class Bridge(SimpleHTTPRequestHandler):
         self.target = target
         super().__init__(*args, **kwargs)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
     def do_GET(self) -> None:
