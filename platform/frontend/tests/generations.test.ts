@@ -122,10 +122,10 @@ test("without a connection the card says so, until there is one again", async ()
 
   await list.request(PIECE, WISH);
   await ports.pass(0);
-  assert.equal(list.entriesFor("tune")[0]?.trouble, OFFLINE.message);
+  assert.equal(list.entriesFor("tune")[0]?.problem, OFFLINE);
   await ports.wake();
 
-  assert.equal(list.entriesFor("tune")[0]?.trouble, "");
+  assert.equal(list.entriesFor("tune")[0]?.problem, null);
 });
 
 test("cancelling one that ended meanwhile is no problem", async () => {

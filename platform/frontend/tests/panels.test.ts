@@ -10,7 +10,7 @@ import { tabAfter } from "../src/panels/tabs.ts";
 import { applyEvents, type EditEvent } from "../src/song/changes.ts";
 import { addTrack } from "../src/song/edits.ts";
 import { EMPTY_SONG } from "../src/song/model.ts";
-import type { Ask } from "../src/studio/api.ts";
+import { ApiProblem } from "../src/studio/api.ts";
 import { FakePorts } from "./fake-ports.ts";
 import { generation, result } from "./panel-rows.ts";
 
@@ -163,32 +163,48 @@ test("sources narrow the licences as the site does", () => {
   assert.deepEqual(from("cc-by-4.0", "cc-by-sa-4.0"), ["cc-by-sa-4.0"]);
 });
 
-test("rules are checked when the music stands still, and not twice for one version", async () => {
+function checking(answer: () => unknown) {
   const ports = new FakePorts();
-  const asked: Ask[] = [];
-  const checks = new Checks(
-    () => undefined,
-    async <T>(_: string, how: Ask = {}) => {
-      asked.push(how);
-      return { data: { round: "canon", kept: true, refused: false, checks: [] } as T };
-    },
-    ports,
-  );
+  const asked: number[] = [];
+  const ask = async <T>() => {
+    asked.push(ports.time);
+    const data = answer();
+    if (data instanceof ApiProblem) throw data;
+    return { data: data as T };
+  };
+  return { checks: new Checks(() => undefined, ask, ports), ports, asked };
+}
 
-  checks.see("canon", INPUT);
-  await ports.pass(0);
-  for (const version of [1, 2, 3]) checks.see("canon", { id: "tune", version });
-  await ports.pass(500);
-  assert.equal(asked.length, 1);
-  await ports.pass(500);
-  checks.see("canon", { id: "tune", version: 3 });
+const KEPT = { round: "canon", kept: true, refused: false, checks: [] };
+
+test("rules are checked when the music stands still, and not twice for one version", async () => {
+  const { checks, ports, asked } = checking(() => KEPT);
+
+  checks.see("canon", { id: "tune", version: 1 });
+  await ports.pass(1000);
+  for (const version of [2, 3, 4]) checks.see("canon", { id: "tune", version });
+  await ports.pass(5000);
+  checks.see("canon", { id: "tune", version: 4 });
   await ports.pass(5000);
 
-  assert.ok(asked[0]?.midi);
-  assert.deepEqual(
-    asked.map((how) => how.json),
-    [undefined, { composition: "tune" }],
-  );
+  assert.deepEqual(asked, [0, 1600]);
+  assert.deepEqual(checks.row, KEPT);
+});
+
+test("a check that may pass later is repeated in its own time, a refused one is not", async () => {
+  const away = checking(() => new ApiProblem(503, "away", "The site is busy."));
+  const refused = checking(() => new ApiProblem(403, "not_authenticated", "Sign in."));
+
+  for (const { checks, ports } of [away, refused]) {
+    checks.see("canon", { id: "tune", version: 1 });
+    await ports.pass(0);
+    checks.see("canon", { id: "tune", version: 1 });
+    await ports.pass(30_000);
+  }
+
+  assert.deepEqual(away.asked, [0, 20_000]);
+  assert.deepEqual(refused.asked, [0]);
+  assert.equal(refused.checks.trouble, "Sign in.");
 });
 
 test("arrow keys go round the tabs", () => {

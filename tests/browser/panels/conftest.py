@@ -29,16 +29,22 @@ def node(*arguments: str | Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def panels_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[FakeSite]]]:
-    """The page's server, and the list whose last site it answers for."""
+def panels_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, built."""
     folder = tmp_path_factory.mktemp("panels")
     vite = FRONTEND / "node_modules" / "vite" / "bin" / "vite.js"
     config = FRONTEND / "tests" / "harness" / "panels.vite.ts"
     if not (FRONTEND / "src" / "generated" / "fonts").exists():
         node("scripts/subset-fonts.ts")
     node(vite, "build", "--config", config, "--outDir", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def panels_server(panels_folder: Path) -> Iterator[tuple[str, list[FakeSite]]]:
+    """The page's server, and the list whose last site it answers for."""
     sites = [FakeSite()]
-    with serving(folder, sites) as address:
+    with serving(panels_folder, sites) as address:
         yield address, sites
 
 

@@ -392,10 +392,9 @@ class FakeSite:
         quota = {"limit": 5, "period": "round", "used": used, "left": self.quota_left}
         return 200, {**row, "quota": {**quota, "resets_at": None}}
 
-    def check(self, slug: str, *, body: bytes, headers: Any) -> tuple[int, Any]:
-        is_midi = headers["Content-Type"] == "audio/midi"
-        midi = body if is_midi else self._piece(json.loads(body)["composition"]).states[-1]
-        seconds = read_midi(midi).duration_seconds
+    def check(self, slug: str, *, body: bytes, **_: Any) -> tuple[int, Any]:
+        piece = self._piece(json.loads(body)["composition"])
+        seconds = read_midi(piece.states[-1]).duration_seconds
         short = "" if seconds >= 3 else f"Too short: yours has 0:{seconds:02.0f}."
         length = {"name": "length", "rule": "Your piece lasts 0:03 to 2:00.", "reason": short}
         tracks = {"name": "tracks", "rule": "It has 1 to 4 tracks.", "reason": ""}
@@ -500,7 +499,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
     def do_GET(self) -> None:

@@ -68,6 +68,22 @@ def test_settings_are_sent_as_they_stand(create, site):
     }
 
 
+def test_typing_is_not_disturbed_by_what_happens_meanwhile(create, page):
+    create.get_by_role("tab", name="Bach it").click()
+    risk, seed = (create.get_by_label(name, exact=True) for name in ("Creative risk", "Seed"))
+    risk.fill("")
+    for key in "2.5":
+        risk.press(key)
+        page.evaluate("desk.add(72)")
+    seed.press("7")
+    page.evaluate("desk.session.ensureSaved()")
+    seed.press("8")
+
+    expect(risk).to_have_value("2.5")
+    expect(create.get_by_role("slider", name="Creative risk, slider")).to_have_value("2.5")
+    expect(seed).to_have_value("78")
+
+
 def test_locked_bars_are_shown_and_left_alone_unless_somebody_says_otherwise(create, site, page):
     create.get_by_role("tab", name="Bach it").click()
     expect(create).to_contain_text("Nothing is locked.")
@@ -141,7 +157,7 @@ def test_two_at_once_one_is_cancelled_and_the_other_fails_and_is_asked_again(cre
 
     band.get_by_role("button", name="Cancel").click()
     expect(create.get_by_role("article", name="Add a band")).to_contain_text("Cancelled")
-    first, second = site.runs.values()
+    _, second = site.runs.values()
     site.fail(second, "There is too little music to edit.")
     failed = create.get_by_role("article", name="Bach it")
     expect(failed).to_contain_text("There is too little music to edit.", timeout=8000)

@@ -1,7 +1,5 @@
 /** The round's rules beside the music, asked for again as the music changes. */
-import { writeMidi } from "../song/midi.ts";
-import type { Song } from "../song/model.ts";
-import { ApiProblem, type Ask, ask } from "../studio/api.ts";
+import { ApiProblem, ask } from "../studio/api.ts";
 import { BROWSER, type Ports } from "./follow.ts";
 import type { AskFor, Saved } from "./generations.ts";
 
@@ -22,11 +20,9 @@ export interface ChecksRow {
   readonly checks: readonly CheckRow[];
 }
 
-/** The piece as the site has it, with what made it; or the bare music of one it has not. */
-export type Checked = Saved | Song;
-
-/** How long the music must stand still before it is checked. */
+/** How long the music must stand still before it is checked, and how soon a failure is repeated. */
 const STILL = 600;
+const AGAIN = 20_000;
 
 export class Checks {
   row: ChecksRow | null = null;
@@ -36,7 +32,7 @@ export class Checks {
   readonly #ports: Pick<Ports, "wait">;
   #cancel: () => void = () => undefined;
   #asked: AbortController | null = null;
-  #last: { readonly round: string; readonly what: Checked } | null = null;
+  #last = "";
 
   constructor(changed: () => void, askFor: AskFor = ask, ports: Pick<Ports, "wait"> = BROWSER) {
     this.#changed = changed;
@@ -44,25 +40,32 @@ export class Checks {
     this.#ports = ports;
   }
 
-  /** Check a piece soon, unless it was checked already. */
-  see(round: string, what: Checked): void {
-    if (this.#last?.round === round && isSame(this.#last.what, what)) return;
+  /** Check a piece as the site has it, soon, unless it was checked already. */
+  see(round: string, piece: Saved): void {
+    const what = `${round} ${piece.id} ${piece.version}`;
+    if (what === this.#last) return;
+    this.#last = what;
     if (this.row?.round !== round) this.row = null;
-    this.#last = { round, what };
-    this.stop();
-    this.#cancel = this.#ports.wait(this.row ? STILL : 0, () => void this.#now(round, what));
+    this.#in(this.row ? STILL : 0, round, piece);
   }
 
+  /** Check nothing any more, until something is to be seen again. */
   stop(): void {
+    this.#last = "";
     this.#cancel();
     this.#asked?.abort();
   }
 
-  async #now(round: string, what: Checked): Promise<void> {
+  #in(ms: number, round: string, piece: Saved): void {
+    this.#cancel();
+    this.#asked?.abort();
+    this.#cancel = this.#ports.wait(ms, () => void this.#now(round, piece));
+  }
+
+  async #now(round: string, piece: Saved): Promise<void> {
     const asked = new AbortController();
     this.#asked = asked;
-    const body = "tracks" in what ? { midi: writeMidi(what) } : { json: { composition: what.id } };
-    const how: Ask = { method: "POST", ...body, signal: asked.signal };
+    const how = { method: "POST", json: { composition: piece.id }, signal: asked.signal } as const;
     try {
       this.row = (await this.#ask<ChecksRow>(`rounds/${round}/checks/`, how)).data;
       this.trouble = "";
@@ -70,13 +73,8 @@ export class Checks {
       if (asked.signal.aborted) return;
       if (!(problem instanceof ApiProblem)) throw problem;
       this.trouble = problem.message;
-      this.#last = null; // asked again with the next change
+      if (problem.mayPass) this.#in(AGAIN, round, piece);
     }
     this.#changed();
   }
-}
-
-function isSame(a: Checked, b: Checked): boolean {
-  if ("tracks" in a || "tracks" in b) return a === b;
-  return a.id === b.id && a.version === b.version;
 }

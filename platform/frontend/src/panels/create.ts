@@ -7,8 +7,6 @@ import { type CardActions, generationCard } from "./generation-card.ts";
 import { Generations } from "./generations.ts";
 import { type Drawn, icon, notice, Panel, sentenceOf, signInLink } from "./panel.ts";
 import type { GenerationRow, ModelRow, Technique, TechniqueRow, Values } from "./rows.ts";
-import { locksField, modelField, seedField } from "./seed-field.ts";
-import { settingField } from "./setting-field.ts";
 import {
   defaultsOf,
   type Problems,
@@ -16,11 +14,10 @@ import {
   problemsOf,
   type Settings,
   settingsFrom,
-  sorted,
   type Wish,
   wishOf,
 } from "./settings.ts";
-import { tabAfter } from "./tabs.ts";
+import { techniquePanel, techniqueTabs } from "./technique-form.ts";
 import { plain } from "./wording.ts";
 
 interface Refusal {
@@ -241,89 +238,33 @@ export class CreatePanel extends Panel {
   }
 
   #drawTechniques(): Drawn {
-    const shown = this.#techniques.find((row) => row.technique === this.technique);
-    const current = shown ?? this.#techniques[0];
+    const techniques = this.#techniques;
+    const current = techniques.find((row) => row.technique === this.technique) ?? techniques[0];
     if (!current) return nothing;
-    return html`<div
-        class="choices"
-        role="tablist"
-        aria-label=${t("Technique")}
-        @keydown=${(event: KeyboardEvent) => this.#onTabKey(event, current)}
-      >
-        ${this.#techniques.map((row) => this.#drawTab(row, row === current))}
-      </div>
-      <div role="tabpanel" id="create-panel" aria-labelledby="create-${current.technique}" class="stack stack--tight">
-        <p>${t(current.description)}</p>
-        ${current.available ? this.#drawForm(current) : unavailable(current)}
-      </div>`;
-  }
-
-  #drawTab(row: TechniqueRow, selected: boolean): Drawn {
-    return html`<button
-      type="button"
-      role="tab"
-      class="choice"
-      id="create-${row.technique}"
-      aria-controls="create-panel"
-      aria-selected=${selected}
-      tabindex=${selected ? 0 : -1}
-      @click=${() => this.#choose(row.technique)}
-    >
-      <span class="choice__name">${t(row.plain_name)}</span>
-      <span class="choice__sub">${row.available ? row.model_name : t("not available")}</span>
-    </button>`;
+    const settings = this.#settings.get(current.technique) ?? defaultsOf(current);
+    const choose = (technique: Technique) => this.#choose(technique);
+    return html`${techniqueTabs({ techniques, current, choose })}
+    ${techniquePanel({
+      technique: current,
+      settings,
+      problems: this.#problems,
+      models: this.#models.filter((model) => model.technique === current.technique),
+      locked: this.#locked(),
+      sending: this.#sending,
+      empty: this.session?.isEmpty ?? true,
+      refusal: this.#drawRefusal(),
+      change: (part) => {
+        this.#settings.set(current.technique, { ...settings, ...part });
+        this.requestUpdate();
+      },
+      send: () => void this.#generate(current, settings),
+    })}`;
   }
 
   #choose(technique: Technique): void {
     this.technique = technique;
     this.#problems = {};
     this.#refusal = null;
-  }
-
-  #onTabKey(event: KeyboardEvent, current: TechniqueRow): void {
-    const count = this.#techniques.length;
-    const to = tabAfter(event.key, this.#techniques.indexOf(current), count);
-    const row = to === null ? undefined : this.#techniques[to];
-    if (!row) return;
-    event.preventDefault();
-    this.#choose(row.technique);
-    this.querySelector<HTMLElement>(`#create-${row.technique}`)?.focus();
-  }
-
-  #drawForm(technique: TechniqueRow): Drawn {
-    const settings = this.#settings.get(technique.technique) ?? defaultsOf(technique);
-    const { first, more, locks } = sorted(technique);
-    const prefix = `create-${technique.technique}`;
-    const change = (part: Partial<Settings>) => {
-      this.#settings.set(technique.technique, { ...settings, ...part });
-      this.requestUpdate();
-    };
-    const field = (parameter: (typeof first)[number]) =>
-      settingField({
-        parameter,
-        prefix,
-        value: settings.values[parameter.name] ?? null,
-        problems: this.#problems[parameter.name],
-        changed: (value) => change({ values: { ...settings.values, [parameter.name]: value } }),
-      });
-    const models = this.#models.filter((model) => model.technique === technique.technique);
-    return html`<form
-      class="panel__form"
-      novalidate
-      @submit=${(event: SubmitEvent) => {
-        event.preventDefault();
-        void this.#generate(technique, settings);
-      }}
-    >
-      ${this.#drawRefusal()} ${first.map(field)}
-      ${locks.length > 0 ? locksField(prefix, this.#locked(), settings.keepLocked, change) : nothing}
-      ${seedField(prefix, settings.seed, this.#problems.seed, change)}
-      <details class="disclosure">
-        <summary>${t("More settings")}</summary>
-        ${more.map(field)} ${modelField(prefix, models, settings.model, this.#problems.model, change)}
-      </details>
-      ${this.#drawSend(technique)}
-    </form>`;
   }
 
   #drawRefusal(): Drawn {
@@ -334,24 +275,6 @@ export class CreatePanel extends Panel {
       : nothing;
     return html`<div role="alert">${notice("danger", refusal.title, refusal.text, help)}</div>`;
   }
-
-  #drawSend(technique: TechniqueRow): Drawn {
-    const empty = this.session?.isEmpty ?? true;
-    return html`<div class="form__actions">
-      <button class="button button--primary panel__main" ?disabled=${empty || this.#sending}>
-        ${icon("note")}${this.#sending ? t("On its way…") : t(technique.plain_name)}
-      </button>
-      ${
-        empty
-          ? html`<p class="small muted">${t("Play, draw or bring some notes first.")}</p>`
-          : nothing
-      }
-    </div>`;
-  }
-}
-
-function unavailable(technique: TechniqueRow): Drawn {
-  return notice("warning", t("Not available just now"), technique.detail ?? "");
 }
 
 customElements.define("cp-create", CreatePanel);

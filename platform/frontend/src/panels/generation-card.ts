@@ -36,12 +36,13 @@ export function generationCard(entry: Entry, actions: CardActions): Drawn {
     class="job"
     aria-label=${row.final ? words.name : words.doing}
     data-generation=${row.id}
-    ?data-stale=${entry.trouble !== "" && !row.final}
+    ?data-stale=${entry.problem?.mayPass}
   >
     <div class="job__head">
       <h3>${row.final ? words.name : words.doing}</h3>
       ${badge(again ? t("Will try again") : stateWord(row.state), tone, symbol)}
     </div>
+    ${entry.problem && !entry.problem.mayPass ? notice("warning", "", entry.problem.message) : nothing}
     ${row.final ? ended(row, actions) : underWay(row, actions)}
   </article>`;
 }

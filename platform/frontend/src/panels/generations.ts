@@ -6,8 +6,8 @@ import type { Wish } from "./settings.ts";
 
 export interface Entry {
   readonly row: GenerationRow;
-  /** Why it is not known how it stands just now; empty otherwise. */
-  readonly trouble: string;
+  /** Why it is not known how it stands just now; null while all is well. */
+  readonly problem: ApiProblem | null;
 }
 
 export interface Saved {
@@ -118,7 +118,7 @@ export class Generations {
   }
 
   #take(row: GenerationRow): void {
-    this.#entries.set(row.id, { row, trouble: "" });
+    this.#entries.set(row.id, { row, problem: null });
     if (!row.final) this.#follow(row);
   }
 
@@ -138,7 +138,7 @@ export class Generations {
 
   #update(row: GenerationRow): void {
     const before = this.#entries.get(row.id);
-    this.#entries.set(row.id, { row, trouble: "" });
+    this.#entries.set(row.id, { row, problem: null });
     if (row.final) {
       this.#following.get(row.id)?.();
       this.#following.delete(row.id);
@@ -151,7 +151,7 @@ export class Generations {
     const entry = this.#entries.get(id);
     if (over) this.#following.delete(id);
     if (over && problem.status === 404) this.#entries.delete(id);
-    else if (entry) this.#entries.set(id, { ...entry, trouble: problem.message });
+    else if (entry) this.#entries.set(id, { ...entry, problem });
     this.#changed();
   }
 }

@@ -1,8 +1,7 @@
 /** `<cp-hand-in>`: hands the piece in to a round, after a look at its rules and its likely score. */
 import { html, nothing, type PropertyValues } from "lit";
-import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
-import { formatLeft } from "../lib/time-text.ts";
+import type { Song } from "../song/model.ts";
 import { type ApiProblem, ask } from "../studio/api.ts";
 import { checkList } from "./check-list.ts";
 import { Checks } from "./checks.ts";
@@ -19,9 +18,11 @@ import {
   type Wrong,
 } from "./hand-in-form.ts";
 import { allowedLicences, type LICENCES } from "./licences.ts";
-import { type Drawn, icon, notice, Panel, sentenceOf, signInAddress } from "./panel.ts";
-import type { CompositionRow, Page, RoundRow, RoundSummaryRow } from "./rows.ts";
-import { adviceFor, quotaInWords, takesPieces } from "./rules.ts";
+import { type Drawn, icon, notice, Panel, signInAddress } from "./panel.ts";
+import { Rounds } from "./rounds.ts";
+import { roundFacts, roundsView } from "./rounds-view.ts";
+import type { CompositionRow, RoundRow } from "./rows.ts";
+import { adviceFor, takesPieces } from "./rules.ts";
 import { Submission } from "./submission.ts";
 import { submissionView } from "./submission-view.ts";
 import { forget, recall, remember, type Typed, UNTYPED } from "./typed.ts";
@@ -37,14 +38,13 @@ export class HandInPanel extends Panel {
   /** The chosen round's slug; empty: the one that closes first. */
   declare round: string;
 
-  #rounds: readonly RoundSummaryRow[] | null = null;
-  #about: RoundRow | null = null;
   #typed: Typed = UNTYPED;
   /** What the site knows of the piece. */
   #piece: CompositionRow | null = null;
   #wrong: Wrong = {};
-  #trouble = "";
-  #musicSince = false;
+  /** The music of the last estimate. */
+  #estimated: Song | null = null;
+  readonly #rounds = new Rounds(() => this.requestUpdate());
   readonly #checks = new Checks(() => this.requestUpdate());
   readonly #estimate = new Estimate(() => this.requestUpdate());
   readonly #submission = new Submission(() => this.requestUpdate());
@@ -59,7 +59,7 @@ export class HandInPanel extends Panel {
     super.connectedCallback();
     this.#estimate.followed.resume();
     this.#submission.followed.resume();
-    void this.#loadRounds();
+    void this.#rounds.load(this.round);
   }
 
   override disconnectedCallback(): void {
@@ -72,8 +72,8 @@ export class HandInPanel extends Panel {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     this.#check();
-    if (changed.has("round") && this.round && this.round !== this.#about?.slug) {
-      void this.#loadRound(this.round);
+    if (changed.has("round") && changed.get("round") !== undefined && this.round) {
+      void this.#rounds.choose(this.round);
     }
   }
 
@@ -91,35 +91,6 @@ export class HandInPanel extends Panel {
   }
 
   protected override onMusic(): void {
-    this.#musicSince = true;
-    this.requestUpdate();
-  }
-
-  async #loadRounds(): Promise<void> {
-    this.#trouble = "";
-    try {
-      const [open, frozen] = await Promise.all([
-        ask<Page<RoundSummaryRow>>("rounds/?phase=open"),
-        ask<Page<RoundSummaryRow>>("rounds/?phase=frozen"),
-      ]);
-      const found = [...open.data.results, ...frozen.data.results].filter(takesPieces);
-      this.#rounds = found.sort((a, b) => Date.parse(a.closes_at) - Date.parse(b.closes_at));
-      if (!this.round) this.round = this.#rounds[0]?.slug ?? "";
-    } catch (problem) {
-      this.#trouble = sentenceOf(problem);
-    }
-    this.requestUpdate();
-  }
-
-  async #loadRound(slug: string): Promise<void> {
-    this.#estimate.forget();
-    try {
-      const { data } = await ask<RoundRow>(`rounds/${slug}/`);
-      if (this.round !== slug) return;
-      this.#about = data;
-    } catch (problem) {
-      this.#trouble = sentenceOf(problem);
-    }
     this.requestUpdate();
   }
 
@@ -133,16 +104,13 @@ export class HandInPanel extends Panel {
     this.requestUpdate();
   }
 
-  /** Check what the site has, once it has the newest; bare music until it has the piece at all. */
+  /** Check the piece each time that the site has all of it. */
   #check(): void {
     const { session } = this;
-    if (!session || !this.#about || session.isEmpty) return;
+    const round = this.#rounds.chosen;
+    if (!session || !round || session.isEmpty || session.saver.dirty) return;
     const { id, version } = session.piece;
-    if (id === null || version === null) {
-      this.#checks.see(this.#about.slug, session.document.committed.song);
-    } else if (!session.saver.dirty) {
-      this.#checks.see(this.#about.slug, { id, version });
-    }
+    if (id !== null && version !== null) this.#checks.see(round.slug, { id, version });
   }
 
   #change(part: Partial<Typed>): void {
@@ -176,9 +144,10 @@ export class HandInPanel extends Panel {
 
   async #estimateNow(): Promise<void> {
     const { session } = this;
-    if (!session || !this.#about) return;
-    this.#musicSince = false;
-    await this.#estimate.request(this.#about.slug, () => session.ensureSaved());
+    const round = this.#rounds.chosen;
+    if (!session || !round) return;
+    this.#estimated = session.document.committed.song;
+    await this.#estimate.request(round.slug, () => session.ensureSaved());
   }
 
   async #signIn(): Promise<void> {
@@ -192,17 +161,15 @@ export class HandInPanel extends Panel {
 
   async #handIn(): Promise<void> {
     const { session } = this;
-    if (!session || !this.#about) return;
+    const round = this.#rounds.chosen;
+    if (!session || !round) return;
     this.#wrong = missingIn(this.#title, this.#typed);
     if (Object.keys(this.#wrong).length === 0) {
       const title = this.#title.trim();
       const said = { title, statement: this.#statement, licence: this.#licence };
-      const taken = await this.#submission.send(
-        this.#about.slug,
-        () => session.ensureSaved(),
-        said,
-      );
-      if (taken) return this.#taken(session.piece.id);
+      const save = () => session.ensureSaved();
+      const taken = await this.#submission.send(round.slug, save, said);
+      if (taken) return this.#taken(round.slug, session.piece.id);
       this.#wrong = (this.#submission.refusal?.fields ?? {}) as Wrong;
     }
     this.requestUpdate();
@@ -210,12 +177,12 @@ export class HandInPanel extends Panel {
     this.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }
 
-  async #taken(piece: string | null): Promise<void> {
+  async #taken(round: string, piece: string | null): Promise<void> {
     if (piece) forget(piece);
     this.tell("cp-submitted", { submission: this.#submission.followed.row });
     await this.updateComplete;
     this.querySelector<HTMLElement>("[data-focus]")?.focus();
-    if (this.round) void this.#loadRound(this.round); // the quota
+    await this.#rounds.choose(round); // the quota is another now
   }
 
   #another(): void {
@@ -223,73 +190,40 @@ export class HandInPanel extends Panel {
     this.#change({ rights: false });
   }
 
+  #choose(slug: string): void {
+    this.#estimate.forget();
+    this.round = slug;
+    void this.#rounds.choose(slug);
+  }
+
   protected override render(): Drawn {
-    return html`<div class="panel">
-      ${this.#trouble ? this.#drawTrouble() : nothing} ${this.#drawBody()}
-    </div>`;
-  }
-
-  #drawTrouble(): Drawn {
-    return html`<div role="alert">
-        ${notice("warning", t("The rounds cannot be reached"), this.#trouble)}
-      </div>
-      <p>
-        <button type="button" class="button button--small" @click=${() => this.#loadRounds()}>
-          ${icon("refresh")}${t("Try again")}
-        </button>
-      </p>`;
-  }
-
-  #drawBody(): Drawn {
     const { row, problem } = this.#submission.followed;
-    if (row) return submissionView(row, problem, () => this.#another());
-    if (this.#rounds === null) {
-      return this.#trouble ? nothing : html`<p class="muted">${t("Looking for open rounds…")}</p>`;
-    }
-    if (this.#rounds.length === 0 && !this.#about) {
-      return html`<p>${t("No round takes pieces just now. Your piece is safe here until one does.")}</p>
-        <p><a href="/rounds/">${t("See the rounds")}</a></p>`;
-    }
-    return html`${this.#drawRounds(this.#rounds)} ${this.#about ? this.#drawAbout(this.#about) : nothing}`;
-  }
-
-  #drawRounds(rounds: readonly RoundSummaryRow[]): Drawn {
-    const known = rounds.some((round) => round.slug === this.round);
-    const all = known || !this.#about ? rounds : [this.#about, ...rounds];
-    return html`<div class="field">
-      <label for="hand-in-round">${t("Round")}</label>
-      <select
-        id="hand-in-round"
-        @change=${(event: Event) => {
-          this.round = (event.target as HTMLSelectElement).value;
-        }}
-      >
-        ${all.map(
-          (round) =>
-            html`<option value=${round.slug} .selected=${live(round.slug === this.round)}>
-              ${round.title}
-            </option>`,
-        )}
-      </select>
+    return html`<div class="panel">
+      ${row ? submissionView(row, problem, () => this.#another()) : this.#drawBefore()}
     </div>`;
   }
 
-  #drawAbout(round: RoundRow): Drawn {
+  #drawBefore(): Drawn {
+    const rounds = this.#rounds;
+    const choose = (slug: string) => this.#choose(slug);
+    const again = () => void rounds.load(this.round);
+    return html`${roundsView(rounds, choose, again)}
+    ${rounds.chosen ? this.#drawRound(rounds.chosen) : nothing}`;
+  }
+
+  #drawRound(round: RoundRow): Drawn {
     if (!takesPieces(round)) {
-      return notice(
-        "warning",
-        "",
-        t("{title} does not take pieces now. Choose another round.", { title: round.title }),
-      );
+      const words = t("{title} does not take pieces now. Choose another round.", {
+        title: round.title,
+      });
+      return notice("warning", "", words);
     }
-    const left = Date.parse(round.closes_at) - Date.now();
-    return html`<p class="small">
-        ${icon("clock")} ${t("Closes in {time}.", { time: formatLeft(left) })}
-        ${quotaInWords(round.quota)} <a href="/rounds/${round.slug}/">${t("About this round")}</a>
-      </p>
-      ${checkList(this.#checks)}
-      ${estimateView(this.#estimate, this.#musicSince, this.session?.isEmpty ?? true, () => this.#estimateNow())}
-      ${this.signedIn ? this.#drawForm(round) : this.#drawSignIn()}`;
+    const { session } = this;
+    const isOld = this.#estimated !== session?.document.committed.song;
+    const empty = session?.isEmpty ?? true;
+    return html`${roundFacts(round, Date.now())} ${checkList(this.#checks)}
+    ${estimateView(this.#estimate, isOld, empty, () => this.#estimateNow())}
+    ${this.signedIn ? this.#drawForm(round) : this.#drawSignIn()}`;
   }
 
   #drawSignIn(): Drawn {

@@ -4,6 +4,7 @@ import { live } from "lit/directives/live.js";
 import { plural, t } from "../lib/i18n.ts";
 import { type Drawn, faults, icon } from "./panel.ts";
 import type { ModelRow, Values } from "./rows.ts";
+import { shownOf } from "./setting-field.ts";
 import { MAX_SEED, type Settings } from "./settings.ts";
 import { inRuns } from "./wording.ts";
 
@@ -16,7 +17,6 @@ export function seedField(
   change: Change,
 ): Drawn {
   const id = `${prefix}-seed`;
-  const shown = seed === null || Number.isNaN(seed) ? "" : String(seed);
   const heard = (event: Event) => {
     const { value, valueAsNumber } = event.target as HTMLInputElement;
     change({ seed: value === "" ? null : valueAsNumber });
@@ -38,8 +38,8 @@ export function seedField(
         placeholder=${t("random")}
         aria-describedby="${id}-help${problems?.length ? ` ${id}-faults` : ""}"
         aria-invalid=${problems?.length ? "true" : nothing}
-        .value=${live(shown)}
-        @change=${heard}
+        .value=${shownOf(seed)}
+        @input=${heard}
       />
       <button
         type="button"

@@ -1,5 +1,5 @@
 /** One setting of a technique as a form field: a slider with its number, a choice, a switch. */
-import { html, nothing } from "lit";
+import { html, noChange, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
 import { type Drawn, faults } from "./panel.ts";
@@ -49,7 +49,7 @@ function numberField(field: Field): Drawn {
   const ids = idsOf(field);
   const unit = parameter.unit === "%" ? "%" : t(parameter.unit);
   const step = stepOf(parameter);
-  const shown = typeof value === "number" && !Number.isNaN(value) ? String(value) : "";
+  const shown = shownOf(value);
   const heard = (event: Event) => {
     const { value: text, valueAsNumber } = event.target as HTMLInputElement;
     field.changed(text === "" && optional ? null : valueAsNumber);
@@ -67,7 +67,7 @@ function numberField(field: Field): Drawn {
               min=${minimum ?? 0}
               max=${maximum ?? 1}
               step=${step}
-              .value=${live(shown || String(minimum ?? 0))}
+              .value=${shown === "" ? String(minimum ?? 0) : shown}
               @input=${heard}
             />`
       }
@@ -82,12 +82,18 @@ function numberField(field: Field): Drawn {
           placeholder=${optional ? t("not set") : nothing}
           aria-describedby=${ids.describedBy}
           aria-invalid=${field.problems?.length ? "true" : nothing}
-          .value=${live(shown)}
-          @change=${heard}
+          .value=${shown}
+          @input=${heard}
         />${unit ? html`<span class="setting__unit" aria-hidden="true">${unit}</span>` : nothing}
       </span>
     </div>
   </div>`;
+}
+
+/** A number field's text: what is no number yet stays as it is typed. */
+export function shownOf(value: Value): string | typeof noChange {
+  if (typeof value !== "number") return "";
+  return Number.isNaN(value) ? noChange : String(value);
 }
 
 function radioField(field: Field): Drawn {

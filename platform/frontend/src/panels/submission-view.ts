@@ -17,7 +17,7 @@ export function submissionView(
       data-focus
       tabindex="-1"
       aria-label=${row.title}
-      ?data-stale=${problem !== null && !row.final}
+      ?data-stale=${problem?.mayPass}
     >
       <div class="job__head">
         <h3>${row.title}</h3>
