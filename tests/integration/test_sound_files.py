@@ -82,14 +82,14 @@ def test_a_part_of_an_older_version_is_not_mixed_in(client, entry):
     )
 
     assert answer.status_code == 200
-    answer.close()
+    assert content(answer) == BYTES
 
 
 def test_everybody_hears_an_entry_even_with_all_rights_reserved(client, entry):
     sound = client.get(f"/entries/{entry.pk}/audio.mp3")
-    sound.close()
 
     assert sound.status_code == 200
+    assert content(sound) == BYTES
     assert client.get(f"/entries/{entry.pk}/midi/").status_code == 403
 
 
@@ -121,7 +121,7 @@ def test_a_wav_file_is_to_be_kept(signed_in, tune):
 
     assert answer["Content-Disposition"] == 'attachment; filename="A_tune.wav"'
     assert answer["Content-Type"] == "audio/wav"
-    answer.close()
+    assert content(answer) == BYTES
 
 
 def test_while_the_sound_is_made_the_address_says_so_and_looks_again(signed_in, tune):
