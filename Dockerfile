@@ -13,7 +13,7 @@ COPY platform/frontend/package.json platform/frontend/package-lock.json platform
 RUN cd platform/frontend && npm ci --silent --no-audit --no-fund
 
 COPY . .
-RUN cd platform/frontend && npm run build --silent && rm -rf node_modules
+RUN cd platform/frontend && npm run build --silent && rm -rf node_modules src/generated
 # Editable, so that templates and code are read from /app; the key signs nothing and is not kept.
 # Node stays: `worker-render` plays music with it. Its headers do not.
 RUN pip install --quiet --no-deps -e . \

@@ -7,7 +7,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.text import get_valid_filename
 from rest_framework.request import Request
 
-from studio.errors import StorageUnavailable
+from studio.errors import SoundLost, StorageUnavailable
 from studio.models import AudioFormat, Rendering
 from studio.ranges import ranged_response
 
@@ -37,8 +37,10 @@ def audio_response(
 ) -> HttpResponseBase:
     """Return sound to play or to keep, in parts if asked for; or the way to a signed address.
 
+    :raises SoundLost: if the file is gone
     :raises StorageUnavailable: if the file store does not answer
     """
+    _require_there(rendering.key)
     kind = AudioFormat(rendering.format)
     name = file_name(title, kind)
     disposition = _disposition("attachment" if as_attachment else "inline", name)
@@ -56,6 +58,15 @@ def audio_response(
     # Private: who may hear a piece can change.
     patch_cache_control(response, private=True, max_age=3600)
     return response
+
+
+def _require_there(key: str) -> None:
+    try:
+        is_there = default_storage.exists(key)
+    except Exception as error:  # any backend's own errors
+        raise StorageUnavailable("The sound cannot be read just now. Try again soon.") from error
+    if not is_there:
+        raise SoundLost("The sound of this piece was lost and is being made again.")
 
 
 def _disposition(kind: str, name: str) -> str:

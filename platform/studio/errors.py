@@ -17,6 +17,10 @@ class StorageUnavailable(RuleBroken):
     status = 503
 
 
+class SoundLost(StorageUnavailable):
+    """The file of a sound is not where it was stored; it can be made again."""
+
+
 class SoundUnavailable(RuleBroken):
     """The sound of a piece could not be made."""
 

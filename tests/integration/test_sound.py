@@ -195,6 +195,38 @@ def test_a_failure_of_the_site_is_tried_again_some_minutes_later(participant):
     assert later.rendering.pk == rendering.pk
 
 
+@pytest.mark.parametrize("address", ["/studio/{}/audio.mp3", "/api/v1/compositions/{}/audio.mp3"])
+def test_a_sound_that_was_lost_is_made_again(participant, signed_in, address):
+    tune = compose(participant, seconds=1)
+    hear(tune, now=timezone.now())
+    render_everything()
+    default_storage.delete(Rendering.objects.get().key)
+    address = address.format(tune.pk)
+
+    lost = [signed_in.get(address) for _ in range(2)]
+    assert [answer.status_code for answer in lost] == [202, 202]
+    assert render_everything() == 1
+
+    again = signed_in.get(address)
+    assert again.status_code == 200
+    assert b"".join(again.streaming_content)
+
+
+def test_a_file_store_that_is_away_is_said_on_a_page(participant, signed_in, monkeypatch):
+    tune = compose(participant, seconds=1)
+    hear(tune, now=timezone.now())
+    render_everything()
+
+    def away(*_):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr(default_storage, "exists", away)
+    answer = signed_in.get(f"/studio/{tune.pk}/audio.mp3")
+
+    assert answer.status_code == 503
+    assert "cannot be read just now" in answer.text
+
+
 def test_a_piece_that_cannot_be_played_is_not_tried_again(participant):
     tune = compose(participant)
     hear(tune, now=NOW)

@@ -1,5 +1,7 @@
 """Who may hear what, and files in parts."""
 
+from urllib.request import Request, urlopen
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -82,14 +84,14 @@ def test_a_part_of_an_older_version_is_not_mixed_in(client, entry):
     )
 
     assert answer.status_code == 200
-    answer.close()
+    assert content(answer) == BYTES
 
 
 def test_everybody_hears_an_entry_even_with_all_rights_reserved(client, entry):
     sound = client.get(f"/entries/{entry.pk}/audio.mp3")
-    sound.close()
 
     assert sound.status_code == 200
+    assert content(sound) == BYTES
     assert client.get(f"/entries/{entry.pk}/midi/").status_code == 403
 
 
@@ -121,7 +123,7 @@ def test_a_wav_file_is_to_be_kept(signed_in, tune):
 
     assert answer["Content-Disposition"] == 'attachment; filename="A_tune.wav"'
     assert answer["Content-Type"] == "audio/wav"
-    answer.close()
+    assert content(answer) == BYTES
 
 
 def test_while_the_sound_is_made_the_address_says_so_and_looks_again(signed_in, tune):
@@ -149,6 +151,32 @@ def test_a_piece_that_is_too_long_says_so_on_its_page(signed_in, tune):
 
     assert "up to 10 minutes" in signed_in.get(f"/studio/{tune.pk}/").text
     assert signed_in.get(f"/studio/{tune.pk}/audio.mp3").status_code == 422
+
+
+@pytest.mark.s3
+def test_from_a_bucket_a_player_is_sent_to_an_address_that_takes_ranges(client, settings, s3):
+    options = {
+        "bucket_name": s3.bucket,
+        "endpoint_url": s3.endpoint_url,
+        "access_key": s3.access_key,
+        "secret_key": s3.secret_key,
+        "region_name": s3.region,
+    }
+    bucket = {"BACKEND": "config.object_storage.ObjectStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": bucket}
+    submission = hand_in(open_round(), make_person(), at=timezone.now())
+    work(at=timezone.now())
+    give_sound(submission, now=timezone.now())
+
+    answer = client.get(f"/entries/{submission.entry_id}/audio.mp3")
+    asked = Request(answer["Location"], headers={"Range": "bytes=2-5"})
+
+    assert answer.status_code == 302
+    with urlopen(asked, timeout=10) as part:
+        assert part.status == 206
+        assert part.headers["Content-Type"] == "audio/mpeg"
+        assert part.headers["Content-Disposition"].startswith("inline")
+        assert part.read() == BYTES[2:6]
 
 
 class TestTheApi:

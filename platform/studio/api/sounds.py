@@ -14,10 +14,10 @@ from accounts.rest import address, now_of, problems
 from jobs.api import JobProgressOutput
 from studio.api.common import OneComposition
 from studio.downloads import audio_response
-from studio.errors import SoundUnavailable, TooLongToRender
+from studio.errors import SoundLost, SoundUnavailable, TooLongToRender
 from studio.models import AudioFormat
 from studio.selectors.renderings import Hearing, SoundState
-from studio.services.renderings import hear
+from studio.services.renderings import hear, remake
 
 
 class AudioOutput(serializers.Serializer[Hearing]):
@@ -91,7 +91,11 @@ class SoundFile(CompositionAudio):
         """
         hearing, context = self.hearing(pk)
         if hearing.rendering is not None and hearing.is_ready:
-            return audio_response(request, hearing.rendering, context["composition"].title)
+            try:
+                return audio_response(request, hearing.rendering, context["composition"].title)
+            except SoundLost as lost:
+                made = remake(rendering=hearing.rendering, now=timezone.now())
+                hearing = Hearing(SoundState.MAKING, str(lost), made)
         if hearing.is_final:
             raise NO_SOUND[hearing.state](hearing.detail)
         return self.answer_without_sound(hearing, context)

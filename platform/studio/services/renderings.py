@@ -106,7 +106,6 @@ def _queue(
     name = uuid.uuid4()
     job = jobs.enqueue(
         kind=RENDER,
-        payload={"midi": music.sha256, "format": audio_format},
         owner=owner,
         subject=f"rendering:{name}",
         priority=priority,
@@ -135,6 +134,17 @@ def _tried_again(rendering: Rendering, now: datetime) -> Rendering:
     except JobNotOver:  # somebody else was faster
         job.refresh_from_db()
     return rendering
+
+
+@transaction.atomic
+def remake(*, rendering: Rendering, now: datetime) -> Rendering:
+    """Have a sound made again whose file was lost. Asking twice is asking once."""
+    current = Rendering.objects.select_for_update(of=("self",)).get(pk=rendering.pk)
+    if current.key:
+        current.key = ""
+        current.job = jobs.enqueue(kind=RENDER, subject=current.subject, now=now)
+        current.save(update_fields=["key", "job"])
+    return current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.pages import UNPROCESSABLE
 from studio.downloads import audio_response
+from studio.errors import SoundLost, StorageUnavailable
 from studio.models import AudioFormat, Composition
 from studio.selectors.renderings import Hearing, SoundState
-from studio.services.renderings import hear
+from studio.services.renderings import hear, remake
 from studio.views.common import composition_or_404
 
 STATUS = {SoundState.MAKING: 202, SoundState.UNAVAILABLE: 503, SoundState.TOO_LONG: UNPROCESSABLE}
@@ -24,12 +25,15 @@ LOOK_AGAIN_AFTER = {SoundState.MAKING: 3, SoundState.UNAVAILABLE: 300}  # second
 def sound_response(
     request: HttpRequest, hearing: Hearing, title: str, *, as_attachment: bool = False
 ) -> HttpResponseBase:
-    """Return the sound of a piece, or a page that says why there is none (202, 422 or 503).
-
-    :raises StorageUnavailable: if the file store does not answer
-    """
+    """Return the sound of a piece, or a page that says why there is none (202, 422 or 503)."""
     if hearing.rendering is not None and hearing.is_ready:
-        return audio_response(request, hearing.rendering, title, as_attachment=as_attachment)
+        try:
+            return audio_response(request, hearing.rendering, title, as_attachment=as_attachment)
+        except SoundLost as lost:
+            made = remake(rendering=hearing.rendering, now=timezone.now())
+            hearing = Hearing(SoundState.MAKING, str(lost), made)
+        except StorageUnavailable as error:
+            hearing = Hearing(SoundState.UNAVAILABLE, str(error), hearing.rendering)
     page = render(
         request,
         "studio/no_sound.html",

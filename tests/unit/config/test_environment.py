@@ -73,3 +73,15 @@ def test_the_example_file_changes_nothing_until_it_is_edited():
     lines = EXAMPLE.read_text().splitlines()
 
     assert [line for line in lines if line and not line.startswith("#")] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "origin"),
+    [
+        ({"s3_public_url": "https://files.example.org/media"}, "https://files.example.org"),
+        ({"s3_endpoint_url": "http://objectstore:8333"}, "http://objectstore:8333"),
+        ({"s3_region": "eu-west-1"}, "https://s3.eu-west-1.amazonaws.com"),
+    ],
+)
+def test_players_may_load_from_where_browsers_reach_the_bucket(given, origin):
+    assert Environment(s3_bucket="pieces", **given).s3_origin == origin
