@@ -215,7 +215,7 @@ def test_guests_who_asked_enough_are_offered_an_account(create, site):
     expect(alert).to_contain_text("That is as much as guests may ask for.")
     [piece] = site.pieces
     expect(alert.get_by_role("link", name="Sign in for more")).to_have_attribute(
-        "href", f"/accounts/login/?next=%2Fstudio%2F{piece}%2F"
+        "href", f"/accounts/login/?next=%2Fstudio%2F{piece}%2Fedit%2F%3Fpanel%3Dhand-in"
     )
 
 

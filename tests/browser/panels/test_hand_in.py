@@ -172,7 +172,9 @@ def test_guests_are_sent_to_sign_in_and_find_their_piece_and_words_again(visit, 
     panel.get_by_role("button", name="Sign in to hand it in").click()
 
     page.wait_for_url("**/accounts/login/**")
-    assert page.url.endswith(f"/accounts/login/?next=%2Fstudio%2F{piece.id}%2F")
+    assert page.url.endswith(
+        f"/accounts/login/?next=%2Fstudio%2F{piece.id}%2Fedit%2F%3Fpanel%3Dhand-in"
+    )
 
 
 def test_a_guests_unsaved_piece_is_on_the_site_before_they_leave(visit, site, page):

@@ -117,7 +117,7 @@ export function sentenceOf(problem: unknown): string {
 
 /** Where to sign in and come back to this piece. */
 export function signInAddress(piece: string | null): string {
-  const here = piece === null ? location.pathname + location.search : `/studio/${piece}/`;
+  const here = piece === null ? location.pathname + location.search : `/studio/${piece}/edit/?panel=hand-in`;
   return `/accounts/login/?next=${encodeURIComponent(here)}`;
 }
 

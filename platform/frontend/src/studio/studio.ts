@@ -239,6 +239,8 @@ export class MusicStudio extends LightElement {
     if (id !== null) {
       await this.#try(() => this.bench.session.open(id));
       this.started = this.problem === "";
+      const wanted = new URLSearchParams(location.search).get("panel");
+      if (SIDES.some((side) => side === wanted)) this.#showSide(wanted as Side);
       return;
     }
     const drafts = await this.drafts.all().catch(() => []);
