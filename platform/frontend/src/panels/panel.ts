@@ -117,7 +117,8 @@ export function sentenceOf(problem: unknown): string {
 
 /** Where to sign in and come back to this piece. */
 export function signInAddress(piece: string | null): string {
-  const here = piece === null ? location.pathname + location.search : `/studio/${piece}/edit/?panel=hand-in`;
+  const here =
+    piece === null ? location.pathname + location.search : `/studio/${piece}/edit/?panel=hand-in`;
   return `/accounts/login/?next=${encodeURIComponent(here)}`;
 }
 

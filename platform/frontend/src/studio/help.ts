@@ -1,10 +1,15 @@
 /** The Studio's keys, said in one dialog. */
 import { html, type TemplateResult } from "lit";
 import { t } from "../lib/i18n.ts";
+import "../recorder/cp-calibration.ts";
+import type { SoundEngine } from "../audio/engine.ts";
 import { LightElement } from "../lib/light.ts";
 import { PLAYING_KEYS, SHORTCUTS, type Shortcut } from "./shortcuts.ts";
 
 export class StudioHelp extends LightElement {
+  static override properties = { engine: { attribute: false } };
+  declare engine: SoundEngine;
+
   open(): void {
     (this.querySelector("dialog") as HTMLDialogElement).showModal();
   }
@@ -17,6 +22,9 @@ export class StudioHelp extends LightElement {
         <dl>${SHORTCUTS.map((shortcut) => html`<dt>${nameOf(shortcut)}</dt><dd>${t(shortcut.says)}</dd>`)}</dl>
         <h3>${t("Playing")}</h3>
         <dl>${PLAYING_KEYS.map(({ codes, says }) => html`<dt>${codes.map(keyName).join(" ")}</dt><dd>${t(says)}</dd>`)}</dl>
+        <h3>${t("Recording in time")}</h3>
+        <p class="muted">${t("Wireless headphones are late. Tap along once, and recordings lie where you played them.")}</p>
+        <cp-calibration .engine=${this.engine}></cp-calibration>
         <div class="form__actions"><button class="button">${t("Close")}</button></div>
       </form>
     </dialog>`;

@@ -1,6 +1,7 @@
 /** One open piece in the Studio: its document, where it is saved, and what the page knows of it. */
 import { t } from "../lib/i18n.ts";
 import { StudioDocument } from "../song/document.ts";
+import { settingsOf, withSettings } from "../song/kept.ts";
 import { readMidi, writeMidi } from "../song/midi.ts";
 import { countNotes, EMPTY_SONG, type Project, projectOf } from "../song/model.ts";
 import { loadProject, saveProject } from "../song/serial.ts";
@@ -21,8 +22,9 @@ export interface CompositionRow {
   readonly id: string;
   readonly title: string;
   readonly version: number;
-  readonly midi: string;
   readonly sha256: string;
+  /** What MIDI cannot hold: `song/kept.ts`. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export type SavedPiece = Piece & { readonly id: string; readonly version: number };
@@ -38,6 +40,8 @@ interface Word {
 export class StudioSession {
   readonly document = new StudioDocument(projectOf(EMPTY_SONG));
   readonly saver: Saver;
+  /** The slug of the round that the piece is meant for; empty: none in particular. */
+  round = "";
   readonly #drafts: Drafts;
   readonly #listeners = new Set<() => void>();
   readonly #channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
@@ -46,6 +50,8 @@ export class StudioSession {
   #lastSeen: Project = this.document.committed;
   /** What was sent first of a new piece: sent again as it was, should the answer be lost. */
   #first: { readonly midi: Uint8Array<ArrayBuffer>; readonly title: string } | null = null;
+  /** The settings that the site has, as JSON. */
+  #settings = "";
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
@@ -182,6 +188,7 @@ export class StudioSession {
     this.#piece = piece;
     this.#key = key;
     this.#first = null;
+    this.#settings = "";
     this.#lastSeen = project;
     this.document.replace(project);
     this.#tell();
@@ -210,6 +217,7 @@ export class StudioSession {
     try {
       const row = await (this.#piece.id === null ? this.#create() : this.#update(this.#piece.id));
       this.#piece = { ...this.#piece, id: row.id, version: row.version };
+      await this.#sendSettings(row.id);
       this.#channel?.postMessage({ id: row.id, version: row.version, at: Date.now() });
       return { kind: "saved" };
     } catch (problem) {
@@ -251,6 +259,15 @@ export class StudioSession {
     return data;
   }
 
+  async #sendSettings(id: string): Promise<void> {
+    const { round } = this;
+    const json = { settings: { ...settingsOf(this.document.committed), ...(round && { round }) } };
+    const text = JSON.stringify(json);
+    if (text === this.#settings) return;
+    await ask(`compositions/${id}/`, { method: "PATCH", json });
+    this.#settings = text;
+  }
+
   #onWord(word: Word): void {
     if (word.id !== this.#piece.id || word.version <= (this.#piece.version ?? 0)) return;
     if (this.saver.dirty) {
@@ -280,7 +297,7 @@ function pieceOf(row: CompositionRow): Piece {
 async function load(id: string): Promise<{ row: CompositionRow; project: Project }> {
   const { data: row } = await ask<CompositionRow>(`compositions/${id}/`);
   const { data: midi } = await fetchBytes(`compositions/${id}/midi/`);
-  return { row, project: projectOf(readMidi(midi)) };
+  return { row, project: withSettings(readMidi(midi), row.settings) };
 }
 
 function outcomeOf(problem: ApiProblem): Outcome {

@@ -97,8 +97,10 @@ export class MusicStudio extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { session, transport, keySettings } = this.bench;
+    const { session, transport, keySettings, input } = this.bench;
+    session.round = this.config.round ?? "";
     this.#leave = [
+      input.subscribe(() => this.#showHeld()),
       session.subscribe(() => this.#onSession()),
       transport.subscribe(() => this.#watchPlayhead()),
       listenForShortcuts({
@@ -150,20 +152,21 @@ export class MusicStudio extends LightElement {
         @cp-open=${this.#openPart}></cp-bar>
       <cp-conflict .session=${session}></cp-conflict>
       ${this.problem ? html`<div role="alert" class="notice notice--danger"><div class="notice__body"><p>${this.problem}</p></div></div>` : nothing}
+      <h1 class="visually-hidden">${t("{title} in the Studio", { title: session.piece.title })}</h1>
       <div class="studio__places">${tabList("studio-place", t("Parts of the Studio"), this.#places(), this.place, (id) => this.#show(id as Place))}</div>
       <div class="studio" data-shown=${this.place}>
         <div class="studio__transport">${this.#transportRow()}</div>
-        <section class="studio__tracks" data-place="tracks" aria-label=${t("Tracks")}>
+        <section class="studio__tracks" id="studio-place-tracks" data-place="tracks" aria-label=${t("Tracks")}>
           <cp-tracks .document=${session.document} .desk=${desk}></cp-tracks>
         </section>
-        <section class="studio__roll" data-place="roll" aria-label=${t("Notes")}>${this.#music()}</section>
-        <section class="studio__side" data-place="create" aria-label=${t("Make something of it")}>${this.#panels()}</section>
-        <section class="studio__keys" data-place="keys" aria-label=${t("Keys")}>
+        <section class="studio__roll" id="studio-place-roll" data-place="roll" aria-label=${t("Notes")}>${this.#music()}</section>
+        <section class="studio__side" id="studio-place-create" data-place="create" aria-label=${t("Make something of it")}>${this.#panels()}</section>
+        <section class="studio__keys" id="studio-place-keys" data-place="keys" aria-label=${t("Keys")}>
           <cp-keys .input=${this.bench.input} .settings=${this.bench.keySettings}><cp-midi slot="more" .midi=${this.bench.midi}></cp-midi></cp-keys>
         </section>
       </div>
       <cp-quantize .document=${session.document} .selection=${desk.state.selection}></cp-quantize>
-      <cp-help></cp-help>
+      <cp-help .engine=${this.bench.engine}></cp-help>
     `;
   }
 
@@ -178,7 +181,7 @@ export class MusicStudio extends LightElement {
 
   #transportRow(): TemplateResult {
     const { session, transport, recorder, engine, recordsInto } = this.bench;
-    return html`<cp-transport .document=${session.document} .transport=${transport} .recorder=${recorder} .engine=${engine} .trackId=${recordsInto}></cp-transport>`;
+    return html`<cp-transport .document=${session.document} .transport=${transport} .recorder=${recorder} .engine=${engine} .trackId=${recordsInto} @cp-recorded=${this.#onRecorded}></cp-transport>`;
   }
 
   #music(): TemplateResult {
@@ -196,7 +199,7 @@ export class MusicStudio extends LightElement {
       <cp-roll-tools .document=${session.document} .desk=${desk} @cp-quantize=${() => void this.#quantize?.open()}></cp-roll-tools>
       <div role="tabpanel" id="studio-view-${this.view}" aria-labelledby="studio-view-tab-${this.view}">${
         this.view === "roll"
-          ? html`<cp-roll .document=${session.document} .desk=${desk} .overlay=${this.overlay} following
+          ? html`<cp-roll .document=${session.document} .desk=${desk} .overlay=${this.overlay}
               @cp-audition=${this.#audition} @cp-seek=${(e: CustomEvent<{ tick: number }>) => this.bench.transport.seek(e.detail.tick)}></cp-roll>`
           : html`<cp-notes .document=${session.document} .desk=${desk}></cp-notes>`
       }</div>
@@ -333,6 +336,17 @@ export class MusicStudio extends LightElement {
     this.bench.audition(trackId, pitch, velocity, on);
   }
 
+  /** The next take goes on in the same track. */
+  #onRecorded(event: CustomEvent<{ trackId: number | null }>): void {
+    this.bench.desk.set({ activeTrack: event.detail.trackId });
+    this.requestUpdate();
+  }
+
+  #showHeld(): void {
+    const roll = this.querySelector<CpRoll>("cp-roll");
+    if (roll) roll.sounding = this.bench.input.held;
+  }
+
   async #export(kind: ExportKind): Promise<void> {
     await this.#try(() =>
       exportPiece(kind, this.bench.session, (said) => {
@@ -357,7 +371,10 @@ export class MusicStudio extends LightElement {
     cancelAnimationFrame(this.#frame);
     const { transport } = this.bench;
     const roll = this.querySelector<CpRoll>("cp-roll");
-    if (roll) roll.playhead = transport.position;
+    if (roll) {
+      roll.following = transport.state === "playing";
+      roll.playhead = transport.position;
+    }
     if (transport.state !== "stopped") {
       this.#frame = requestAnimationFrame(() => this.#watchPlayhead());
     }
