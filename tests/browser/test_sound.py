@@ -61,10 +61,9 @@ def test_the_keyboard_and_a_click_on_the_roll_move_the_playhead(live_server, pag
     page.keyboard.press("Home")
     expect(slider).to_have_attribute("aria-valuenow", "0")
     page.keyboard.press("Space")
-    page.wait_for_timeout(700)
+    expect(slider).to_have_attribute("aria-valuenow", "1", timeout=15_000)
     page.keyboard.press("Space")
     assert page.evaluate("document.querySelector('audio').paused")
-    assert now_of(page) > 0.2
 
     roll = page.locator("#roll svg")
     box = roll.bounding_box()
