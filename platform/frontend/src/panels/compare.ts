@@ -6,7 +6,7 @@ import { withSong } from "../song/edits.ts";
 import { type Project, projectOf } from "../song/model.ts";
 import { loadComparison } from "./comparison.ts";
 import { counts } from "./generation-card.ts";
-import { type Drawn, icon, notice, Panel, sentenceOf } from "./panel.ts";
+import { type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
 import { Review, type Side, takeName } from "./review.ts";
 import type { GenerationRow } from "./rows.ts";
 import { plain } from "./wording.ts";
@@ -81,8 +81,7 @@ export class ComparePanel extends Panel {
     this.#trouble = "";
     this.requestUpdate();
     try {
-      await session.saver.keepNow();
-      await session.open(row.result.composition);
+      await moveTo(session, row.result.composition);
       const { taken } = review;
       if (taken) {
         const name = takeName(taken.count, events.length);
