@@ -158,6 +158,10 @@ class TestCopies:
         assert owner.post(f"{COMPOSITIONS}{tune.pk}/copies/").status_code == 409
 
     def test_by_the_page(self, signed_in: Client, tune, settings):
+        page = signed_in.get(f"/studio/{tune.pk}/").content.decode()
+        assert f'action="/studio/{tune.pk}/duplicate/"' in page
+        assert f'href="/studio/{tune.pk}/rename/"' in page
+
         answer = signed_in.post(f"/studio/{tune.pk}/duplicate/", follow=True)
         assert "This is a copy of “A tune”" in text_of(answer.content.decode())
 

@@ -3,7 +3,7 @@ import pytest
 from ml.techniques import TECHNIQUES
 from studio.models import Composition, Generation
 from studio.services.generations import title_of_result
-from studio.wording import PLAIN, Technique, plain, title_of
+from studio.wording import PLAIN, Technique, how_made, plain, title_of
 
 
 def test_every_technique_has_plain_words():
@@ -32,3 +32,15 @@ def test_the_title_of_a_result_is_never_too_long(technique, title):
 )
 def test_a_file_s_name_becomes_a_title(name, title):
     assert title_of(name) == title
+
+
+def test_how_a_piece_was_made_is_told_in_sentences():
+    steps = [{"technique": "accompany"}, {"technique": "edit"}]
+    sources = [{"title": "Dawn", "author": "Anna"}, {"title": "Dusk", "author": "Ben"}]
+
+    assert how_made([], []) == ""
+    assert how_made(steps, []) == "I used Add a band (GAN), then Bach it (AR-CNN)."
+    assert how_made([], sources) == "Made from “Dawn” by Anna and “Dusk” by Ben."
+    assert how_made(steps[:1], sources[:1]) == (
+        "Made from “Dawn” by Anna. I used Add a band (GAN)."
+    )
