@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import midiFile from "midi-file";
 import { addTrack } from "../src/song/edits.ts";
+import { cleanName, decodeName } from "../src/song/midi/names.ts";
 import { canonicalSong, MidiProblem, readMidi, writeMidi } from "../src/song/midi.ts";
 import { countNotes, EMPTY_SONG, type NewTrack, type Song } from "../src/song/model.ts";
 import { music, song } from "./arbitrary.ts";
@@ -49,6 +50,33 @@ test("a canonical song stays as it is, and its file is written the same again", 
       assert.deepEqual(writeMidi(readMidi(bytes)), bytes);
     }),
   );
+});
+
+test("a file cannot tell empty tracks, changes without effect, or what is wrong with a name", () => {
+  const note = { start: 0, duration: 480, pitch: 60, velocity: 80 };
+  const made = {
+    ...songWith({ name: "Empty" }, { name: " Left\u202e  hand\n", notes: [note] }),
+    tempos: [
+      { tick: 0, usPerBeat: 500_000 },
+      { tick: 240, usPerBeat: 500_000 },
+    ],
+    keySignatures: [{ tick: 480, sharps: 1, isMinor: false }],
+  };
+
+  const read = readMidi(writeMidi(made));
+
+  assert.deepEqual(
+    read.tracks.map((track) => track.name),
+    ["Left hand"],
+  );
+  assert.deepEqual([read.tempos.length, read.keySignatures.length], [1, 0]);
+});
+
+test("names are read in the encodings that old programs write", () => {
+  assert.equal(decodeName(Buffer.from("Flöte", "utf-8")), "Flöte");
+  assert.equal(decodeName(Buffer.from("Flöte", "latin1")), "Flöte");
+  assert.equal(decodeName(Uint8Array.of(0x83, 0x73, 0x83, 0x41, 0x83, 0x6d)), "ピアノ");
+  assert.equal(cleanName("a".repeat(99)).length, 80);
 });
 
 test("more melodic tracks than there are channels stay apart", () => {
@@ -148,4 +176,16 @@ test("any bytes give a song or a problem in words, never another error", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test("a megabyte made to be slow is answered soon", { timeout: 5000 }, () => {
+  const many = (message: number[], count: number): number[] => Array(count).fill(message).flat();
+  const slow: number[][] = [
+    [...many([0, 0x90, 60, 64], 120_000), ...many([0, 0x90, 60, 0], 120_000)],
+    many([0, 0xff, 0x03, 2, 0x83, 0x41], 170_000),
+    many([1, 0xff, 0x51, 3, 1, 2, 3], 140_000),
+    many([0, 0xb0, 7, 64], 250_000),
+  ];
+
+  for (const body of slow) assert.throws(() => readMidi(file([body])), MidiProblem);
 });

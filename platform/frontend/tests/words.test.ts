@@ -3,8 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sampleSong } from "../src/samples/melodies.ts";
 import { addTrack } from "../src/song/edits.ts";
+import { eventInWords } from "../src/song/event-words.ts";
 import { drumName, INSTRUMENT_FAMILIES, instrumentName } from "../src/song/instruments.ts";
-import { EMPTY_SONG } from "../src/song/model.ts";
+import { EMPTY_SONG, type NewNote } from "../src/song/model.ts";
 import {
   lengthInWords,
   noteInWords,
@@ -126,4 +127,18 @@ test("the drum kit names pitches 35 to 81", () => {
     "Crash Cymbal 1",
     "Open Triangle",
   ]);
+});
+
+test("edit events say what became of a note, and where", () => {
+  const ode = sampleSong("ode-to-joy");
+  const fis = { start: 1920, duration: 480, pitch: 66, velocity: 80 };
+  const said = (before: NewNote | null, after: NewNote | null): string =>
+    eventInWords(ode, { kind: "move", track: 0, before, after, log_odds: 1, iteration: 1 });
+
+  assert.equal(said(null, fis), "Added F♯4, quarter: bar 2 beat 1");
+  assert.equal(said(fis, null), "Removed F♯4, quarter: bar 2 beat 1");
+  assert.equal(said(fis, { ...fis, pitch: 67 }), "Moved F♯4 to G4: bar 2 beat 1");
+  assert.equal(said(fis, { ...fis, duration: 960 }), "Lengthened F♯4 to half: bar 2 beat 1");
+  assert.equal(said(fis, { ...fis, duration: 240 }), "Shortened F♯4 to eighth: bar 2 beat 1");
+  assert.equal(said(fis, { ...fis, start: 2400 }), "Shifted F♯4: bar 2 beat 2");
 });

@@ -81,15 +81,12 @@ class Walk {
     }
     const kind = status === META ? this.#byte() : null;
     const length = this.#length();
-    if (kind === END_OF_TRACK) {
-      this.#at = this.#body.length;
-      return;
+    const end = this.#at + length;
+    if (end > this.#body.length) throw new RangeError();
+    if (kind !== null && kind !== END_OF_TRACK) {
+      this.#visitor.onMeta(this.#tick, kind, this.#body.subarray(this.#at, end));
     }
-    if (this.#at + length > this.#body.length) throw new RangeError();
-    if (kind !== null) {
-      this.#visitor.onMeta(this.#tick, kind, this.#body.subarray(this.#at, this.#at + length));
-    }
-    this.#at += length;
+    this.#at = kind === END_OF_TRACK ? this.#body.length : end;
   }
 
   #byte(): number {

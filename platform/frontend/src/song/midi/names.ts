@@ -13,7 +13,7 @@ export function cleanName(text: string): string {
     .slice(0, MAX_NAME * 8)
     .join("");
   const visible = Array.from(kept.normalize("NFC"), (char) => {
-    if (SPACE.test(char)) return " ";
+    if (isSpace(char)) return " ";
     return DROPPED.test(char) ? "" : char;
   });
   const joined = visible.join("").split(" ").filter(Boolean).join(" ").normalize("NFC");
@@ -27,6 +27,11 @@ export function decodeName(raw: Uint8Array): string {
   const japanese = decoded(raw, "shift_jis");
   if (japanese !== null && (japanese.match(JAPANESE)?.length ?? 0) >= 2) return cleanName(japanese);
   return cleanName(new TextDecoder("windows-1252").decode(raw).replace(UNASSIGNED, "\ufffd"));
+}
+
+/** White space as the server counts it, the four separators of ASCII among it. */
+function isSpace(char: string): boolean {
+  return SPACE.test(char) || (char >= "\u001c" && char <= "\u001f");
 }
 
 function decoded(raw: Uint8Array, encoding: string): string | null {

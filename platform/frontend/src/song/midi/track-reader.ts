@@ -40,6 +40,12 @@ interface Sounding {
   readonly velocity: number;
 }
 
+/** Notes of one pitch that have begun, oldest first; those before `next` have ended. */
+interface Queue {
+  readonly notes: Sounding[];
+  next: number;
+}
+
 interface Setting {
   readonly tick: number;
   readonly value: number;
@@ -48,15 +54,20 @@ interface Setting {
 /** Collects notes and changes. A note-off ends the oldest note of its pitch; without one, a note is dropped. */
 export class TrackReader implements Visitor {
   noteOns = 0;
-  name = "";
+  #rawName: Uint8Array = new Uint8Array();
   readonly #changes: FoundChanges;
   readonly #parts = new Map<number, Part>();
   readonly #programs = new Uint8Array(16);
-  readonly #sounding = new Map<number, Sounding[]>();
+  readonly #sounding = new Map<number, Queue>();
   readonly #settings = new Map<number, Setting[]>();
 
   constructor(changes: FoundChanges) {
     this.#changes = changes;
+  }
+
+  /** The last name that the track gives itself, or "". */
+  get name(): string {
+    return decodeName(this.#rawName);
   }
 
   /** The parts with notes, by channel, then program. */
@@ -84,7 +95,7 @@ export class TrackReader implements Visitor {
         break;
       case 0xb0:
         if (a === VOLUME || a === PAN) {
-          pushTo(this.#settings, (channel << 7) | a, { tick, value: b });
+          getOrMake(this.#settings, (channel << 7) | a, () => []).push({ tick, value: b });
         }
         break;
       case 0xc0:
@@ -95,7 +106,7 @@ export class TrackReader implements Visitor {
   onMeta(tick: number, kind: number, data: Uint8Array): void {
     const [a = 0, b = 0, c = 0] = data;
     if (kind === NAME) {
-      this.name = decodeName(data);
+      this.#rawName = data;
     } else if (kind === TEMPO && data.length >= 3) {
       this.#changes.tempos.push({ tick, usPerBeat: (a << 16) | (b << 8) | c });
     } else if (kind === TIME_SIGNATURE && data.length >= 2 && a >= 1 && a <= 64 && b <= 6) {
@@ -110,29 +121,33 @@ export class TrackReader implements Visitor {
 
   #noteOn(start: number, channel: number, pitch: number, velocity: number): void {
     this.noteOns += 1;
-    pushTo(this.#sounding, (channel << 7) | pitch, { part: this.#part(channel), start, velocity });
+    const queue = getOrMake(this.#sounding, (channel << 7) | pitch, () => ({ notes: [], next: 0 }));
+    queue.notes.push({ part: this.#part(channel), start, velocity });
   }
 
   #noteOff(end: number, channel: number, pitch: number): void {
-    const oldest = this.#sounding.get((channel << 7) | pitch)?.shift();
-    if (!oldest) return;
+    const queue = this.#sounding.get((channel << 7) | pitch);
+    const oldest = queue?.notes[queue.next];
+    if (!queue || !oldest) return;
+    queue.next += 1;
     const { part, start, velocity } = oldest;
     part.notes.push({ start, end, pitch, velocity });
   }
 
   #part(channel: number): Part {
     const program = this.#programs[channel] ?? 0;
-    const key = (channel << 7) | program;
-    const known = this.#parts.get(key);
-    if (known) return known;
-    const part: Part = { channel, program, notes: [] };
-    this.#parts.set(key, part);
-    return part;
+    return getOrMake(this.#parts, (channel << 7) | program, () => ({
+      channel,
+      program,
+      notes: [],
+    }));
   }
 }
 
-function pushTo<T>(lists: Map<number, T[]>, key: number, item: T): void {
-  const list = lists.get(key);
-  if (list) list.push(item);
-  else lists.set(key, [item]);
+function getOrMake<T>(map: Map<number, T>, key: number, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
