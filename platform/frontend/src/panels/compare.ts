@@ -1,4 +1,12 @@
-/** `<cp-compare>`: a generation's input and result, heard and seen side by side. */
+/**
+ * `<cp-compare>`: a generation's input and result, heard and seen side by side.
+ *
+ * Properties: `session`, `generation` (finished; null for none). Method: `switch()` goes to the other
+ * side. Needs `<cp-edits>` to be defined for generations with edit events.
+ * Events: `cp-listen` {song, side} with what is to be heard, `cp-overlay` {song, added, removed} with
+ * what is to be seen (the roll's `overlay`), both null in the end; `cp-kept` {generation} when the
+ * result was opened, `cp-close` when the comparison is over.
+ */
 import { html, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";

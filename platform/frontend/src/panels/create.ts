@@ -1,4 +1,11 @@
-/** `<cp-create>`: asks for generations and shows how they are going. */
+/**
+ * `<cp-create>`: asks for generations and shows how they are going.
+ *
+ * Properties: `session`, `signedIn`, `technique` (whose settings are shown). Method: `use(generation)`
+ * fills its settings in.
+ * Events: `cp-result` {generation} when one came in, `cp-compare` {generation} to look at it beside
+ * its input, `cp-kept` {generation} when its result was opened.
+ */
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
 import { lockParameters } from "../song/locks.ts";

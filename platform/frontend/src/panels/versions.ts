@@ -1,4 +1,9 @@
-/** `<cp-versions>`: how the piece came to be, what else was made of it, and its earlier states. */
+/**
+ * `<cp-versions>`: how the piece came to be, what else was made of it, and its earlier states.
+ *
+ * Property: `session`. Method: `refresh()`; results that `cp-result` tells of come in by themselves.
+ * Events: `cp-use` {generation} to fill its settings in, `cp-compare` {generation}.
+ */
 import { html, nothing, type PropertyValues } from "lit";
 import { plural, t } from "../lib/i18n.ts";
 import { ask } from "../studio/api.ts";
