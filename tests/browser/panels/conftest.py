@@ -64,6 +64,7 @@ def visit(
 
     def go(query: str = "") -> Page:
         page.goto(f"{panels_server[0]}/panels.html{query}")
+        page.locator("body[data-ready]").wait_for()
         page.get_by_role("tab", name="Add a band").wait_for()
         return page
 

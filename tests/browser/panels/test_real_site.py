@@ -10,6 +10,8 @@ from tests.pages import score_everything
 from tests.studio import generate_everything
 from workers.runner import work_once
 
+SLOW = 20_000  # milliseconds; the models work in this very process
+
 pytestmark = pytest.mark.usefixtures("weights")
 
 
@@ -32,32 +34,36 @@ def test_a_piece_is_edited_compared_estimated_and_handed_in(
     create.get_by_label("Sampling iterations", exact=True).fill("6")
     create.get_by_label("Seed", exact=True).fill("3")
     create.get_by_role("button", name="Bach it").click()
-    expect(create.get_by_role("article", name="Editing towards Bach")).to_be_visible()
+    expect(create.get_by_role("article", name="Editing towards Bach")).to_be_visible(timeout=SLOW)
     generate_everything()
 
-    create.get_by_role("button", name="Compare").click(timeout=15_000)
+    create.get_by_role("button", name="Compare").click(timeout=SLOW)
     made = Generation.objects.get()
-    expect(compare.get_by_role("button", name=f"Keep {made.n_events} of")).to_be_visible()
+    expect(compare.get_by_role("button", name=f"Keep {made.n_events} of")).to_be_visible(
+        timeout=SLOW
+    )
     compare.get_by_label("A: your piece").check()
     compare.get_by_role("button", name=f"Keep {made.n_events} of").click()
-    expect(page.locator("#piece")).to_contain_text("in Bach’s hand")
+    expect(page.locator("#piece")).to_contain_text("in Bach’s hand", timeout=SLOW)
     expect(page.locator("cp-versions")).to_contain_text("You are here")
     expect(page.locator("cp-versions").get_by_text("Bach it", exact=True)).to_be_visible()
 
     panel = page.locator("cp-hand-in")
-    expect(panel.get_by_role("region", name="The round’s rules")).to_be_visible()
+    expect(panel.get_by_role("region", name="The round’s rules")).to_be_visible(timeout=SLOW)
     expect(panel.get_by_label("How it was made")).to_have_value("I used Bach it (AR-CNN).")
     panel.get_by_role("button", name="Estimate the score").click()
-    expect(panel.get_by_role("progressbar", name="Estimating the score")).to_be_visible()
+    expect(panel.get_by_role("progressbar", name="Estimating the score")).to_be_visible(
+        timeout=SLOW
+    )
     while work_once("score", "test"):
         pass
-    expect(panel.locator(".score__value")).to_be_visible(timeout=15_000)
+    expect(panel.locator(".score__value")).to_be_visible(timeout=SLOW)
     panel.get_by_role("checkbox").check()
     panel.get_by_role("button", name="Hand in", exact=True).click()
-    expect(panel.get_by_role("article")).to_be_focused()
+    expect(panel.get_by_role("article")).to_be_focused(timeout=SLOW)
     score_everything()
 
-    expect(panel.get_by_text("Scored", exact=True)).to_be_visible(timeout=15_000)
+    expect(panel.get_by_text("Scored", exact=True)).to_be_visible(timeout=SLOW)
     submission = Submission.objects.get()
     assert [step["technique"] for step in submission.lineage] == ["edit"]
     assert submission.lineage[0]["seed"] == 3
@@ -71,11 +77,11 @@ def test_a_guest_makes_something_and_is_told_what_an_account_is_for(
     page.goto(f"{address}/panels.html")
     create = page.locator("cp-create")
     create.get_by_role("button", name="Add a band").click()
-    expect(create.get_by_role("article", name="Adding a band")).to_be_visible()
+    expect(create.get_by_role("article", name="Adding a band")).to_be_visible(timeout=SLOW)
     generate_everything()
 
-    create.get_by_role("button", name="Keep it").click(timeout=15_000)
+    create.get_by_role("button", name="Keep it").click(timeout=SLOW)
 
-    expect(page.locator("#piece")).to_contain_text("with a band")
+    expect(page.locator("#piece")).to_contain_text("with a band", timeout=SLOW)
     expect(page.locator("cp-hand-in").get_by_role("button", name="Sign in")).to_be_visible()
     assert not complaints

@@ -1,4 +1,12 @@
-/** `<cp-compare>`: a generation's input and result, heard and seen side by side. */
+/**
+ * `<cp-compare>`: a generation's input and result, heard and seen side by side.
+ *
+ * Properties: `session`, `generation` (finished; null for none). Method: `switch()` goes to the other
+ * side. Needs `<cp-edits>` to be defined for generations with edit events.
+ * Events: `cp-listen` {song, side} with what is to be heard, `cp-overlay` {song, added, removed} with
+ * what is to be seen (the roll's `overlay`), both null in the end; `cp-kept` {generation} when the
+ * result was opened, `cp-close` when the comparison is over.
+ */
 import { html, nothing, type PropertyValues } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
@@ -7,7 +15,7 @@ import { withSong } from "../song/edits.ts";
 import { type Project, projectOf } from "../song/model.ts";
 import { loadComparison } from "./comparison.ts";
 import { counts } from "./generation-card.ts";
-import { type Drawn, icon, notice, Panel, sentenceOf } from "./panel.ts";
+import { type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
 import { Review, type Side, takeName } from "./review.ts";
 import type { GenerationRow } from "./rows.ts";
 import { plain } from "./wording.ts";
@@ -82,8 +90,7 @@ export class ComparePanel extends Panel {
     this.#trouble = "";
     this.requestUpdate();
     try {
-      await session.saver.keepNow();
-      await session.open(row.result.composition);
+      await moveTo(session, row.result.composition);
       const { taken } = review;
       if (taken) {
         const name = takeName(taken.count, events.length);

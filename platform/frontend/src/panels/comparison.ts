@@ -1,7 +1,7 @@
-/** Fetching what a comparison needs. */
+/** Fetching music, and what a comparison needs of it. */
 import { t } from "../lib/i18n.ts";
 import { parseEvents } from "../song/changes.ts";
-import { readMidi } from "../song/midi.ts";
+import { MidiProblem, readMidi } from "../song/midi.ts";
 import type { Song } from "../song/model.ts";
 import { ApiProblem, ask, fetchBytes } from "../studio/api.ts";
 import type { Comparison } from "./review.ts";
@@ -33,6 +33,16 @@ async function inputOf(row: GenerationRow): Promise<Song | null> {
   }
 }
 
-async function songAt(path: string): Promise<Song> {
-  return readMidi((await fetchBytes(path)).data);
+/** Return the music of a MIDI file of the site's.
+ *
+ * Rejects with `ApiProblem`.
+ */
+export async function songAt(path: string): Promise<Song> {
+  const { data } = await fetchBytes(path);
+  try {
+    return readMidi(data);
+  } catch (problem) {
+    if (problem instanceof MidiProblem) throw new ApiProblem(200, problem.code, problem.message);
+    throw problem;
+  }
 }

@@ -1,12 +1,19 @@
-/** `<cp-create>`: asks for generations and shows how they are going. */
+/**
+ * `<cp-create>`: asks for generations and shows how they are going.
+ *
+ * Properties: `session`, `signedIn`, `technique` (whose settings are shown). Method: `use(generation)`
+ * fills its settings in.
+ * Events: `cp-result` {generation} when one came in, `cp-compare` {generation} to look at it beside
+ * its input, `cp-kept` {generation} when its result was opened.
+ */
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
 import { lockParameters } from "../song/locks.ts";
 import { ApiProblem, ask } from "../studio/api.ts";
 import { type CardActions, generationCard } from "./generation-card.ts";
 import { Generations } from "./generations.ts";
-import { type Drawn, icon, notice, Panel, sentenceOf, signInLink } from "./panel.ts";
-import type { GenerationRow, ModelRow, Technique, TechniqueRow, Values } from "./rows.ts";
+import { type Drawn, icon, moveTo, notice, Panel, sentenceOf, signInLink } from "./panel.ts";
+import type { GenerationRow, ModelRow, Technique, TechniqueRow, Value, Values } from "./rows.ts";
 import {
   defaultsOf,
   type Problems,
@@ -121,7 +128,24 @@ export class CreatePanel extends Panel {
     return this.session ? { ...lockParameters(this.session.document.committed) } : {};
   }
 
-  async #generate(technique: TechniqueRow, settings: Settings): Promise<void> {
+  #settingsOf(technique: TechniqueRow): Settings {
+    return this.#settings.get(technique.technique) ?? defaultsOf(technique);
+  }
+
+  #change(technique: TechniqueRow, part: Partial<Settings>): void {
+    this.#settings.set(technique.technique, { ...this.#settingsOf(technique), ...part });
+    this.requestUpdate();
+  }
+
+  #set(technique: TechniqueRow, name: string, value: Value): void {
+    const { [name]: _, ...others } = this.#problems;
+    this.#problems = others;
+    const { values } = this.#settingsOf(technique);
+    this.#change(technique, { values: { ...values, [name]: value } });
+  }
+
+  async #generate(technique: TechniqueRow): Promise<void> {
+    const settings = this.#settingsOf(technique);
     this.#problems = problemsOf(technique, settings);
     if (Object.keys(this.#problems).length > 0) {
       await this.#showProblems();
@@ -184,8 +208,7 @@ export class CreatePanel extends Panel {
   async #keep(row: GenerationRow): Promise<void> {
     const composition = row.result?.composition;
     if (!this.session || !composition) return;
-    await this.session.saver.keepNow();
-    await this.session.open(composition);
+    await moveTo(this.session, composition);
     this.tell("cp-kept", { generation: row });
   }
 
@@ -241,23 +264,20 @@ export class CreatePanel extends Panel {
     const techniques = this.#techniques;
     const current = techniques.find((row) => row.technique === this.technique) ?? techniques[0];
     if (!current) return nothing;
-    const settings = this.#settings.get(current.technique) ?? defaultsOf(current);
     const choose = (technique: Technique) => this.#choose(technique);
     return html`${techniqueTabs({ techniques, current, choose })}
     ${techniquePanel({
       technique: current,
-      settings,
+      settings: this.#settingsOf(current),
       problems: this.#problems,
       models: this.#models.filter((model) => model.technique === current.technique),
       locked: this.#locked(),
       sending: this.#sending,
       empty: this.session?.isEmpty ?? true,
       refusal: this.#drawRefusal(),
-      change: (part) => {
-        this.#settings.set(current.technique, { ...settings, ...part });
-        this.requestUpdate();
-      },
-      send: () => void this.#generate(current, settings),
+      change: (part) => this.#change(current, part),
+      set: (name, value) => this.#set(current, name, value),
+      send: () => void this.#generate(current),
     })}`;
   }
 

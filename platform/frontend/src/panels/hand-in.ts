@@ -1,4 +1,9 @@
-/** `<cp-hand-in>`: hands the piece in to a round, after a look at its rules and its likely score. */
+/**
+ * `<cp-hand-in>`: hands the piece in to a round, after a look at its rules and its likely score.
+ *
+ * Properties: `session`, `signedIn`, `round` (a slug; the one that closes first where it is empty).
+ * Event: `cp-submitted` {submission} once the site has taken it.
+ */
 import { html, nothing, type PropertyValues } from "lit";
 import { t } from "../lib/i18n.ts";
 import type { Song } from "../song/model.ts";

@@ -115,6 +115,16 @@ export function sentenceOf(problem: unknown): string {
   throw problem;
 }
 
+/** Open another piece, once what is open is kept: on the site if that can be, else in the browser.
+ *
+ * Rejects with `ApiProblem`.
+ */
+export async function moveTo(session: StudioSession, id: string): Promise<void> {
+  await session.saver.flush();
+  await session.saver.keepNow();
+  await session.open(id);
+}
+
 /** Where to sign in and come back to this piece. */
 export function signInAddress(piece: string | null): string {
   const here =

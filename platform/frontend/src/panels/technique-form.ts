@@ -2,7 +2,7 @@
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
 import { type Drawn, icon, notice } from "./panel.ts";
-import type { ModelRow, ParameterRow, Technique, TechniqueRow, Values } from "./rows.ts";
+import type { ModelRow, ParameterRow, Technique, TechniqueRow, Value, Values } from "./rows.ts";
 import { locksField, modelField, seedField } from "./seed-field.ts";
 import { settingField } from "./setting-field.ts";
 import { type Problems, type Settings, sorted } from "./settings.ts";
@@ -61,6 +61,7 @@ export interface Form {
   /** Why the last wish was refused. */
   readonly refusal: Drawn;
   change(part: Partial<Settings>): void;
+  set(name: string, value: Value): void;
   send(): void;
 }
 
@@ -82,7 +83,7 @@ function draw(form: Form): Drawn {
       prefix,
       value: settings.values[parameter.name] ?? null,
       problems: problems[parameter.name],
-      changed: (value) => change({ values: { ...settings.values, [parameter.name]: value } }),
+      changed: (value) => form.set(parameter.name, value),
     });
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();

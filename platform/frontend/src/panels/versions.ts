@@ -1,10 +1,15 @@
-/** `<cp-versions>`: how the piece came to be, what else was made of it, and its earlier states. */
+/**
+ * `<cp-versions>`: how the piece came to be, what else was made of it, and its earlier states.
+ *
+ * Property: `session`. Method: `refresh()`; results that `cp-result` tells of come in by themselves.
+ * Events: `cp-use` {generation} to fill its settings in, `cp-compare` {generation}.
+ */
 import { html, nothing, type PropertyValues } from "lit";
 import { plural, t } from "../lib/i18n.ts";
-import { readMidi } from "../song/midi.ts";
-import { ask, fetchBytes } from "../studio/api.ts";
+import { ask } from "../studio/api.ts";
+import { songAt } from "./comparison.ts";
 import { loadFamily, type PieceNode, type RunNode, treeOf } from "./lineage.ts";
-import { badge, type Drawn, icon, notice, Panel, sentenceOf } from "./panel.ts";
+import { badge, type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
 import type { GenerationRow, TechniqueRow, VersionRow } from "./rows.ts";
 import { clock, plain, settingsInWords, stateWord } from "./wording.ts";
 
@@ -103,8 +108,7 @@ export class VersionsPanel extends Panel {
 
   async #open(id: string): Promise<void> {
     if (!this.session) return;
-    await this.session.saver.keepNow();
-    await this.session.open(id);
+    await moveTo(this.session, id);
     this.#said = t("{title} is open.", { title: this.session.piece.title });
   }
 
@@ -112,8 +116,7 @@ export class VersionsPanel extends Panel {
   async #restore(number: number): Promise<void> {
     const { session } = this;
     if (!session) return;
-    const { data } = await fetchBytes(`compositions/${session.piece.id}/versions/${number}/midi/`);
-    const song = readMidi(data);
+    const song = await songAt(`compositions/${session.piece.id}/versions/${number}/midi/`);
     const name = t("Go back to version {number}", { number });
     session.document.run(name, (project) => ({
       ...project,

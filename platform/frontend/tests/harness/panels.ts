@@ -84,6 +84,7 @@ if (id) {
   session.begin(projectOf(addTrack(EMPTY_SONG, { name: "Melody", notes })), "First light");
 }
 show();
+document.body.dataset.ready = "";
 
 function add(pitch: number): void {
   session.document.run("Add a note", (project) => {
