@@ -128,6 +128,18 @@ test("flush waits until the site has the last change", async () => {
   assert.equal(world.saver.dirty, false);
 });
 
+test("what is being sent counts as unsaved: the site may still refuse it", async () => {
+  const world = new World();
+  world.change(1);
+
+  const sending = world.saver.flush();
+
+  assert.equal(world.saver.state, "saving");
+  assert.equal(world.saver.dirty, true);
+  await sending;
+  assert.equal(world.saver.dirty, false);
+});
+
 test("in any order of events the site ends with the last change", async () => {
   const outcome = fc.constantFrom<Outcome>({ kind: "saved" }, { kind: "later" });
   const step = fc.oneof(

@@ -71,9 +71,9 @@ export class Saver {
     return this.#conflict;
   }
 
-  /** Whether something is not on the site yet. */
+  /** Whether something is not known to be on the site yet. */
   get dirty(): boolean {
-    return this.#dirty;
+    return this.#dirty || this.#sending !== null;
   }
 
   /** The piece changed: keep it soon, send it a little later. */
@@ -88,7 +88,7 @@ export class Saver {
   async keepNow(): Promise<void> {
     this.#cancelKeep?.();
     this.#cancelKeep = null;
-    await this.#ports.keep(this.#dirty).catch(() => undefined); // no database: the site still has it
+    await this.#ports.keep(this.dirty).catch(() => undefined); // no database: the site still has it
   }
 
   /** Send what is not sent yet; resolves when the site has it or said no. */

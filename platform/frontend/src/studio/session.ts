@@ -270,11 +270,19 @@ export class StudioSession {
 
   #onWord(word: Word): void {
     if (word.id !== this.#piece.id || word.version <= (this.#piece.version ?? 0)) return;
-    if (this.saver.dirty) {
-      this.saver.meet({ version: word.version, savedAt: new Date(word.at) });
-    } else {
-      void this.settle(false).catch(() => undefined); // offline: the next save will meet it
-    }
+    void this.#follow(word).catch(() => undefined); // offline: the next save will meet it
+  }
+
+  /** Take up what another tab saved, unless this one has something of its own by then. */
+  async #follow({ id, version, at }: Word): Promise<void> {
+    const meet = () => this.saver.meet({ version, savedAt: new Date(at) });
+    if (this.saver.dirty) return meet();
+    const { row, project } = await load(id);
+    if (this.#piece.id !== id) return;
+    if (this.saver.dirty) return meet();
+    this.#become(pieceOf(row), id, project);
+    this.saver.settle(false);
+    await this.saver.keepNow();
   }
 
   #tell(): void {

@@ -321,7 +321,7 @@ export class MusicStudio extends LightElement {
   /** The result became the piece, or the comparison was closed. */
   #endComparison(): void {
     this.compared = null;
-    this.#showSide("create");
+    if (this.side === "compare") this.#showSide("create");
   }
 
   #useAgain(event: CustomEvent<{ generation: GenerationRow }>): void {
