@@ -113,7 +113,7 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 class Chart:
     """Axes for curves: `x` and `y` turn values into places on the pen."""
 
-    LEFT, TOP, RIGHT, BOTTOM = 54.0, 16.0, 16.0, 40.0
+    LEFT, TOP, RIGHT, BOTTOM = 54.0, 28.0, 16.0, 40.0
 
     def __init__(
         self, pen: Pen, size: Point, x: tuple[float, float], y: tuple[float, float]
@@ -145,7 +145,7 @@ class Chart:
             self._pen.text(self.x(value), bottom + 14, f"{value:g}", "fig__tick")
         self._pen.line((self.LEFT, bottom), (right, bottom), "fig__axis")
         self._pen.text(right, bottom + 31, x_words, "fig__tick", "end")
-        self._pen.text(self.LEFT + 4, self.TOP - 4, y_words, "fig__tick", "start")
+        self._pen.text(self.LEFT - 8, self.TOP - 18, y_words, "fig__tick", "start")
 
     def curve(self, points: Iterable[Point], style: str) -> None:
         """Draw a curve through values."""

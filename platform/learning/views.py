@@ -67,7 +67,7 @@ def capsule_page(request: HttpRequest, capsule: str) -> HttpResponse:
     certificate = Certificate.objects.filter(person=_visitor(request), capsule=capsule).first()
     context = {
         "capsule": found,
-        "intro": html_of((found.intro,))[0],
+        "intro": html_of((found.intro,), capsule)[0],
         "standing": standing(found, _keeper(request).all()),
         "certificate": certificate if _visitor(request) else None,
     }
@@ -177,7 +177,8 @@ class ChapterPage(View):
         return render(self.request, "learning/chapter.html", context, status=status)
 
     def _blocks(self, chapter: Chapter, asked: list[Asked]) -> list[Shown]:
-        prose = iter(html_of(tuple(b.text for b in chapter.blocks if isinstance(b, Prose))))
+        texts = tuple(b.text for b in chapter.blocks if isinstance(b, Prose))
+        prose = iter(html_of(texts, chapter.capsule))
         values = dict(self.request.GET.lists())
         shown = []
         for block in chapter.blocks:

@@ -20,7 +20,10 @@ _markdown.disable("image")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word with its meaning. `forms` are the ways it is written; `course`: one of the 14."""
+    """A word with its meaning. `forms` are the ways it is written; `course`: one of the 14.
+
+    A `local` term is linked in its own capsule only: elsewhere it is an ordinary word.
+    """
 
     slug: str
     name: str
@@ -28,6 +31,7 @@ class Term:
     forms: tuple[str, ...]
     course: bool = False
     capsule: str = ""
+    local: bool = False
 
 
 @cache
@@ -44,8 +48,9 @@ def _term(row: dict[str, object]) -> Term:
     forms = (name, *(str(form) for form in also)) if isinstance(also, list) else (name,)
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     return Term(
-        slug, name, str(row["means"]), forms, bool(row.get("course")), str(row.get("capsule", ""))
-    )
+        slug, name, str(row["means"]), forms, bool(row.get("course")),
+        str(row.get("capsule", "")), bool(row.get("local")),
+    )  # fmt: skip
 
 
 @cache
@@ -60,9 +65,9 @@ def _pattern() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
-def html_of(texts: tuple[str, ...]) -> tuple[SafeString, ...]:
+def html_of(texts: tuple[str, ...], capsule: str) -> tuple[SafeString, ...]:
     """Return a chapter's stretches of Markdown as HTML, each term linked where it first occurs."""
-    linked: set[str] = set()
+    linked = {t.slug for t in glossary().values() if t.local and t.capsule != capsule}
     return tuple(_rendered(text, linked) for text in texts)
 
 

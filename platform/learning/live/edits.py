@@ -40,7 +40,10 @@ def show(asked: Asked) -> Part:
         [Slider("step", "Events done", step, 0, len(events), 1, f"{step} of {len(events)}")],
         [
             Words(words),
-            RollPiece(change_rolls(song, after)[1], f"After {step} events"),
+            RollPiece(
+                change_rolls(song, after)[1],
+                f"After {step} event{'s'[: step != 1]}; a moved note counts as added where it went",
+            ),
             Stats([
                 Stat("Moved", str(kinds.count("move"))), Stat("Added", str(kinds.count("add"))),
                 Stat("Removed", str(kinds.count("remove"))),

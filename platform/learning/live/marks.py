@@ -40,7 +40,8 @@ def _band(name: str, value: float, band: tuple[float, float]) -> BandPiece:
     entry = CATALOGUE[name]
     low, high = band
     room = max(high - low, 0.1)
+    top = max(high + room, value)
     return BandPiece(
         entry.title, advice(name, value, band) or entry.meaning, value, low, high,
-        max(0.0, min(low - room, value)), max(high + room, value),
+        max(0.0, min(low - room, value)), top if entry.unit else min(top, 1.0),
     )  # fmt: skip
