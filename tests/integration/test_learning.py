@@ -14,7 +14,7 @@ from learning.progress import KEY, InRows, InSession, State
 from learning.selectors import capsule_for_technique, completion, search, shelf
 from learning.services import adopt_progress, arrange_capsules, issue_certificate
 from tests.factories import make_person
-from tests.pages import text_of
+from tests.pages import open_round, text_of
 from tests.unit.learning.test_content import _key
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +257,10 @@ def test_a_shelf_page_asks_the_database_little(client, django_assert_max_num_que
     client.get("/learn/")
     with django_assert_max_num_queries(4):
         client.get("/learn/")
+
+
+def test_a_capsule_points_at_the_round_that_asks_for_its_technique(client):
+    round_ = open_round(techniques=["edit"])
+
+    assert round_.title in text_of(client.get("/learn/ar-cnn/").content.decode())
+    assert round_.title not in text_of(client.get("/learn/gans/").content.decode())

@@ -85,7 +85,7 @@ def gan_loop() -> tuple[SafeString, str]:
     pen.arrow([(332, 84), (376, 84), (416, 126)])
     pen.text(372, 66, "fakes", "fig__tick")
     pen.arrow([(138, 209), (350, 209), (416, 166)])
-    pen.text(280, 198, "the real thing", "fig__tick")
+    pen.text(196, 198, "the real thing", "fig__tick")
     pen.arrow([(495, 182), (495, 236)])
     pen.box(420, 240, 150, 54, "Two losses")
     pen.arrow([(572, 267), (612, 267), (612, 145), (574, 145)], "fig__arrow-blue")
@@ -94,7 +94,7 @@ def gan_loop() -> tuple[SafeString, str]:
     pen.text(270, 282, "generator loss", "fig__tick", "start")
     return (
         pen.svg(),
-        "One turn of the loop. Blue arrows carry losses back; each network has its own.",
+        "One turn of the loop. Blue arrows carry the losses back, one to each network.",
     )
 
 

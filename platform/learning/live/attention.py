@@ -21,7 +21,7 @@ def show(asked: Asked) -> Part:
     run = kept[int(tune)]
     layer = asked.count("layer", 5, 1, len(run["weights"]))
     heads = len(run["weights"][0])
-    head = asked.choice("head", ["all", *(str(h + 1) for h in range(heads))], "all")
+    head = asked.choice("head", ["all", *(str(h + 1) for h in range(heads))], "4")
     beat = asked.count("beat", 17, 1, run["beats"])
     weights = weights_of(run, layer - 1, head, beat - 1)
     first = sorted(range(len(weights)), key=lambda b: -weights[b])
