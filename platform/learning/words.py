@@ -96,6 +96,7 @@ def _rendered(text: str, linked: set[str]) -> SafeString:
         if token.type == "inline" and not in_heading and token.children:
             token.children = list(_with_links(token.children, linked))
     html: str = _markdown.renderer.render(tokens, _markdown.options, {})
+    html = html.replace("<pre>", '<pre role="region" aria-label="Command" tabindex="0">')
     scrolling = '<div class="table-scroll" role="region" aria-label="Table" tabindex="0">'
     html = html.replace("<table>", f'{scrolling}<table class="table">')
     closed: SafeString = mark_safe(html.replace("</table>", "</table></div>"))  # noqa: S308 - as above

@@ -30,7 +30,8 @@ def pages(participant):
         "attention": "/learn/transformers/attention/", "edits": "/learn/ar-cnn/a-real-run/",
         "evolution": "/learn/gans/two-losses/", "marks": "/learn/judging-music/reading-your-score/",
         "policy": "/learn/reinforcement-learning/explore-or-exploit/",
-        "layers": "/learn/neural-networks/layers/", "glossary": "/learn/glossary/",
+        "layers": "/learn/neural-networks/layers/", "command": "/learn/training-a-gan/train/",
+        "table": "/learn/neural-networks/size-and-shape/", "glossary": "/learn/glossary/",
         "search": "/learn/search/?q=nucleus", "nothing found": "/learn/search/?q=zebra",
         "certificate": certificate.get_absolute_url(),
     }  # fmt: skip

@@ -264,3 +264,15 @@ def test_a_capsule_points_at_the_round_that_asks_for_its_technique(client):
 
     assert round_.title in text_of(client.get("/learn/ar-cnn/").content.decode())
     assert round_.title not in text_of(client.get("/learn/gans/").content.decode())
+
+
+def test_the_admin_shows_progress_and_certificates_and_changes_none(client, participant):
+    InRows(participant).save(FIRST, State({}, NOW))
+    staff = make_person()
+    staff.is_staff = staff.is_superuser = True
+    staff.save()
+    client.force_login(staff)
+
+    for name in ("chapterprogress", "certificate"):
+        assert client.get(f"/admin/learning/{name}/").status_code == 200
+        assert client.get(f"/admin/learning/{name}/add/").status_code == 403

@@ -25,10 +25,12 @@ def _two(
     pen = Pen(*SIZE, words)
     chart = Chart(pen, SIZE, (start, end), (low - room, high + room))
     chart.axes("iteration", what)
-    for (name, points), style in ((first, "fig__curve"), (second, "fig__curve-2")):
+    for (name, points), style, beside in (
+        (first, "fig__curve", -14.0), (second, "fig__curve-2", 16.0),
+    ):  # fmt: skip
         chart.curve(points, style)
-        x, y = points[-1]
-        pen.text(chart.x(x) - 4, chart.y(y) - 10, name, f"{style}-name", "end")
+        x, y = points[len(points) // 3]
+        pen.text(chart.x(x), chart.y(y) + beside, name, f"{style}-name", "start")
     return pen.svg()
 
 
