@@ -6,6 +6,11 @@ urlpatterns = [
     path("", views.index, name="learn"),
     path("glossary/", views.glossary_page, name="learn-glossary"),
     path("search/", views.search_page, name="learn-search"),
+    path(
+        "samples/<slug:algorithm>/<int:iteration>/<int:melody>.mid",
+        views.sample,
+        name="learn-sample",
+    ),
     path("manage/", views.Manage.as_view(), name="learn-manage"),
     path("certificates/<str:token>/", views.certificate_page, name="learn-certificate"),
     path("<slug:capsule>/", views.capsule_page, name="learn-capsule"),

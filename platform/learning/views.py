@@ -20,6 +20,7 @@ from learning import live
 from learning.book import Capsule, Chapter, FigureBlock, LiveBlock, Prose, QuizBlock, capsules
 from learning.figures import figure
 from learning.forms import ArrangeForm
+from learning.live.evolution import ALGORITHMS, N_MELODIES, iterations, song_at
 from learning.models import Certificate
 from learning.progress import Keeper, State, keeper_of
 from learning.quizzing import Asked, asked_of
@@ -118,6 +119,19 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Show the chapters in which all words of a query occur."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     return render(request, "learning/search.html", {"query": query, "found": search(query)})
+
+
+@require_safe
+def sample(request: HttpRequest, algorithm: str, iteration: int, melody: int) -> HttpResponse:
+    """Send what a GAN made of a melody at one iteration of its training, as a MIDI file."""
+    if algorithm not in ALGORITHMS or melody >= N_MELODIES:
+        raise Http404
+    if str(iteration) not in iterations(algorithm):
+        raise Http404
+    midi = song_at(algorithm, str(iteration), melody).to_midi()
+    name = f"{algorithm}-{iteration}-melody-{melody + 1}.mid"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(midi, content_type="audio/midi", headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from learning.models import CapsuleSetting, Certificate, ChapterProgress
 from learning.progress import KEY, InRows, InSession, State
 from learning.selectors import capsule_for_technique, completion, search, shelf
 from learning.services import adopt_progress, arrange_capsules, issue_certificate
+from ml.music.reader import read_canonical
 from tests.factories import make_person
 from tests.pages import open_round, text_of
 from tests.unit.learning.test_content import _key
@@ -276,3 +277,14 @@ def test_the_admin_shows_progress_and_certificates_and_changes_none(client, part
     for name in ("chapterprogress", "certificate"):
         assert client.get(f"/admin/learning/{name}/").status_code == 200
         assert client.get(f"/admin/learning/{name}/add/").status_code == 403
+
+
+def test_a_sample_of_a_training_can_be_had_as_a_file(client):
+    page = client.get("/learn/gans/two-losses/").content.decode()
+    answer = client.get("/learn/samples/unet/0/0.mid")
+
+    assert "/learn/samples/unet/3580/0.mid" in page
+    assert answer["Content-Type"] == "audio/midi"
+    assert len(read_canonical(answer.content).tracks) == 4
+    for wrong in ("unet/1/0", "unet/0/3", "other/0/0"):
+        assert client.get(f"/learn/samples/{wrong}.mid").status_code == 404

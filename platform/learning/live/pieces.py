@@ -129,10 +129,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class RollPiece:
-    """A piano roll."""
+    """A piano roll; `midi` is the address of its file, or empty."""
 
     roll: Roll
     name: str
+    midi: str = ""
     kind: ClassVar[str] = "roll"
 
 
