@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "config.apps.SiteConfig",
     "challenges",
     "studio",
+    "learning",
     "jobs",
     "accounts",
     "django.contrib.admin",

@@ -10,6 +10,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("challenges.urls")),
     path("", include("studio.urls")),
+    path("learn/", include("learning.urls")),
     path("desk/", include("challenges.desk_urls")),
     path("api/v1/", include("challenges.api.urls")),
     path("api/v1/", include("studio.api.urls")),

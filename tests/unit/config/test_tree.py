@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-APPS = ("accounts", "jobs", "studio")
+APPS = ("accounts", "jobs", "learning", "studio")
 DOMAIN_FILES = (
     "models",
     "services",
