@@ -18,7 +18,7 @@ from ml.data.corpus import CorpusPiece, corpus_files, read_files
 from ml.data.held_out import write_names
 from ml.data.split import Side, part_of, side_of
 from ml.metrics import grammar
-from ml.metrics.likelihood import LIKELIHOOD, nats_per_cell
+from ml.metrics.likelihood import LIKELIHOOD, SPEAKS_FOR, nats_per_cell
 from ml.metrics.material import Floats, Ints, prepare
 from ml.metrics.originality import build_index, corpus_index, originality
 from ml.metrics.raw import plain_values
@@ -107,7 +107,8 @@ def build_style(
     for songs in measured:
         tables = tables_without(songs[0].events, counts, kinds)
         values += [m.values | tables.measure(m.events) for m in songs]
-    return StyleReference.from_values(style, values + likelihoods), counts, kinds
+    silent = frozenset[str]() if style in SPEAKS_FOR else frozenset({LIKELIHOOD})
+    return StyleReference.from_values(style, values + likelihoods, silent=silent), counts, kinds
 
 
 def likelihoods_of(style: str, held_out: list[CorpusPiece]) -> list[dict[str, float]]:

@@ -51,10 +51,13 @@ class StyleReference:
         }
 
     @classmethod
-    def from_values(cls, style: str, values: list[dict[str, float]]) -> StyleReference:
+    def from_values(
+        cls, style: str, values: list[dict[str, float]], *, silent: frozenset[str] = frozenset()
+    ) -> StyleReference:
         """Return the reference made of the raw values of its pieces, by metric name.
 
-        Metrics may come from different pieces: each is taken from the rows that have it.
+        Metrics may come from different pieces: each is taken from the rows that have it. Those in
+        `silent` are measured and have no weight.
         """
         columns = [np.array([row[name] for row in values if name in row]) for name in PLANS]
         plans = PLANS.values()
@@ -67,13 +70,16 @@ class StyleReference:
         )
         always = np.array([p.always for p in plans])
         spread = np.array([np.ptp(np.quantile(c, [0.05, 0.95])) for c in columns])
+        speaks = np.array([name not in silent for name in PLANS])
         return cls(
             style,
             len(columns[0]),
             low,
             high,
             np.clip(high - low, narrowest, widest),
-            np.where((spread > narrowest / 10) | always, [p.weight for p in plans], 0.0),
+            np.where(
+                ((spread > narrowest / 10) | always) & speaks, [p.weight for p in plans], 0.0
+            ),
             np.array([np.quantile(c, np.linspace(0, 1, _N_SHOWN)) for c in columns]),
         )
 
