@@ -32,6 +32,7 @@ from challenges.selectors.rounds import coming_rounds, open_rounds, past_rounds
 from challenges.selectors.submissions import quota_of
 from challenges.views.common import round_or_404
 from challenges.wording import rules_in_words
+from learning.selectors import capsule_for_technique
 
 LONGEST_SEARCH = 80
 KEPT_SECONDS = 60
@@ -69,6 +70,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **round_context(request, round_, now),
         "rules": rules_in_words(round_),
+        "capsules": [c for t in round_.techniques if (c := capsule_for_technique(t))],
         "standings": own_standings(round_=round_, viewer=request.user, now=now),
         "lines": top_lines(round_=round_),
         "own": own_line(round_=round_, viewer=request.user),

@@ -99,9 +99,9 @@ def next_note(network: Transformer, title: str, heard: int, where: str) -> dict[
     line = _line(song, heard, "dance")
     stepper = Stepper(network, 1)
     stepper.prime([line])
-    metre = torch.from_numpy(line.metre[-1:])
+    metre = line.metre[-1:]
     h = stepper.frame(metre[:, 0], metre[:, 1], metre[:, 2])
-    nothing = torch.zeros(1, 4, dtype=torch.long)
+    nothing = np.zeros((1, 4), dtype=np.int64)
     logits = stepper.voice_logits(stepper.voice_inputs(h)[0], nothing, 0)[0]
     pitches = [None, *range(LOWEST, LOWEST + N_TOKENS - 1)]
     return {

@@ -4,16 +4,19 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from studio.models import Composition, DiscardedFile, ShareLink
+from jobs.services import cancel
+from studio.models import Composition, DiscardedFile, Rendering, ShareLink
 from studio.project import MAX_BYTES
 from studio.services.compositions import delete_composition, purge_deleted_compositions
 from studio.services.discarding import discard_files, remove_discarded_files
+from studio.services.renderings import Music, request_rendering
 from studio.services.versions import save_music
 from tests.pages import text_of
 from tests.rounds import midi
@@ -352,6 +355,25 @@ class TestFiles:
         assert not DiscardedFile.objects.exists()
         remove_discarded_files(NOW + timedelta(days=1))
         assert default_storage.exists(key)
+
+    def test_the_sound_goes_with_its_music_once_it_is_made(self, tune):
+        rendering = request_rendering(music=Music.of(tune), now=NOW, owner=None)
+        rendering.key = "sound/there.mp3"
+        rendering.save()
+        default_storage.save(rendering.key, ContentFile(b"sound"))
+        key = tune.midi_key
+        tune.delete()
+        discard_files(keys=[key], now=NOW)
+
+        remove_discarded_files(NOW + timedelta(days=1))
+        assert default_storage.exists(key)  # the job still needs it
+        cancel(job=rendering.job, actor=None, now=NOW)
+        discard_files(keys=[key], now=NOW)
+        remove_discarded_files(NOW + timedelta(days=1))
+
+        assert not default_storage.exists(key)
+        assert not default_storage.exists("sound/there.mp3")
+        assert not Rendering.objects.exists()
 
     def test_the_input_of_a_generation_stays(self, tune):
         generation = ask(tune)

@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 
-from studio.models import Composition, CompositionVersion, DiscardedFile, Generation
+from jobs.states import OPEN
+from studio.models import Composition, CompositionVersion, DiscardedFile, Generation, Rendering
 
 REST = timedelta(hours=1)
 AT_ONCE = 200
@@ -58,7 +59,7 @@ def discard_files_of(*, compositions: QuerySet[Composition], now: datetime) -> N
 
 
 def used_in_the_studio(keys: Collection[str]) -> set[str]:
-    """Return which of some files compositions and generations need."""
+    """Return which of some files compositions, generations and waiting renderings need."""
     found = set(Composition.objects.filter(midi_key__in=keys).values_list("midi_key", flat=True))
     found |= set(
         CompositionVersion.objects.filter(midi_key__in=keys).values_list("midi_key", flat=True)
@@ -66,7 +67,8 @@ def used_in_the_studio(keys: Collection[str]) -> set[str]:
     for column in ("input_key", "events_key"):
         rows = Generation.objects.filter(**{f"{column}__in": keys})
         found |= set(rows.values_list(column, flat=True))
-    return found
+    waiting = Rendering.objects.filter(midi_key__in=keys, job__state__in=OPEN)
+    return found | set(waiting.values_list("midi_key", flat=True))
 
 
 def remove_discarded_files(now: datetime) -> None:
@@ -89,5 +91,9 @@ def _remove(key: str, now: datetime) -> None:
     if mark is None or any(in_use([key]) for in_use in _uses):
         return
     mark.delete()
+    for rendering in Rendering.objects.filter(midi_key=key):  # the sound goes with its music
+        if rendering.key:
+            default_storage.delete(rendering.key)
+        rendering.delete()
     default_storage.delete(key)
     log.info("file_removed", key=key)
