@@ -56,6 +56,20 @@ class RequestLog:
         )
 
 
+class PermissionsPolicy:
+    """Lets the site's own pages use MIDI keyboards, and none what the site never needs."""
+
+    POLICY = "midi=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", self.POLICY)
+        return response
+
+
 class BrokenRulesInAdmin:
     """Shows a broken rule as a message in Django's admin, whose pages know nothing of them."""
 

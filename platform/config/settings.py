@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "config.middleware.BodyLimit",
     "config.middleware.Compression",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

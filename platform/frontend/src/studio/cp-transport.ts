@@ -5,6 +5,7 @@ import type { Transport } from "../audio/transport.ts";
 import { controlStyles, keepFocus } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
 import { type Glyph, glyph } from "../lib/glyphs.ts";
+import { Narrow } from "../lib/narrow.ts";
 import type { Recorder } from "../recorder/recorder.ts";
 import type { StudioDocument } from "../song/document.ts";
 import { withSong } from "../song/edits.ts";
@@ -18,6 +19,8 @@ const SIGNATURES = ["2/4", "3/4", "4/4", "5/4", "6/8", "9/8", "12/8"];
 /** By the number of bars. */
 const COUNT_INS = ["No count-in", "Count in 1", "Count in 2"];
 const HELD_BACK = "The browser holds sound back. Tap the page or press a key.";
+/** Pixels below which the settings are folded away, so that the notes have room. */
+const NARROW = 560;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5];
 
 /**
@@ -48,6 +51,7 @@ export class CpTransport extends LitElement {
   declare bars: number;
   declare countIn: number;
 
+  readonly #narrow = new Narrow(this, NARROW);
   #taps: number[] = [];
   #frame = 0;
   #wasRecording = false;
@@ -121,8 +125,8 @@ export class CpTransport extends LitElement {
           <span class="bars" role="timer" aria-label="Bar, beat, ticks"></span>
           <span class="time" role="timer" aria-label="Time"></span>
         </div>
-        ${this.#meter(document, transport)} ${this.#clicks(transport)}
-        ${this.#volume()} ${this.#trouble()}
+        ${this.#narrow.isNarrow ? this.#folded(document, transport) : this.#settings(document, transport)}
+        ${this.#trouble()}
       </div>
     `;
   }
@@ -143,6 +147,17 @@ export class CpTransport extends LitElement {
       }
       ${toggle("loop", "Loop", transport.isLooping, () => this.toggleLoop())}
     `;
+  }
+
+  #settings(document: StudioDocument, transport: Transport): TemplateResult {
+    return html`${this.#meter(document, transport)} ${this.#clicks(transport)} ${this.#volume()}`;
+  }
+
+  #folded(document: StudioDocument, transport: Transport): TemplateResult {
+    return html`<details>
+      <summary>Tempo, clicks, volume</summary>
+      <div class="bar">${this.#settings(document, transport)}</div>
+    </details>`;
   }
 
   #meter(document: StudioDocument, transport: Transport): TemplateResult {

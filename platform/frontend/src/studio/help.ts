@@ -10,7 +10,8 @@ export class StudioHelp extends LightElement {
   static override properties = { engine: { attribute: false } };
   declare engine: SoundEngine;
 
-  open(): void {
+  async open(): Promise<void> {
+    await this.updateComplete;
     (this.querySelector("dialog") as HTMLDialogElement).showModal();
   }
 

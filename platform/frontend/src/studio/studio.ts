@@ -26,9 +26,7 @@ import type { CpTransport } from "./cp-transport.ts";
 import type { Draft, Drafts } from "./drafts.ts";
 import { exportPiece } from "./exporting.ts";
 import { openFile } from "./files.ts";
-import "./help.ts";
 import type { StudioHelp } from "./help.ts";
-import "./quantize-dialog.ts";
 import type { QuantizeDialog } from "./quantize-dialog.ts";
 import { listenForShortcuts } from "./shortcuts.ts";
 import "./start.ts";
@@ -38,6 +36,8 @@ import type { Workbench } from "./workbench.ts";
 
 /** What is fetched when it is first shown: the Studio begins with less. */
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  help: () => import("./help.ts"),
+  quantize: () => import("./quantize-dialog.ts"),
   notes: () => import("../roll/cp-notes.ts"),
   compare: () => import("../panels/compare.ts"),
   versions: () => import("../panels/versions.ts"),
@@ -111,10 +111,10 @@ export class MusicStudio extends LightElement {
           record: () => this.#transport?.toggleRecord(),
           metronome: () => this.#transport?.toggleMetronome(),
           loop: () => this.#transport?.toggleLoop(),
-          quantize: () => void this.#quantize?.open(),
+          quantize: () => void this.#openDialog("quantize"),
           undo: () => session.document.undo(),
           redo: () => session.document.redo(),
-          help: () => this.#help?.open(),
+          help: () => void this.#openDialog("help"),
         },
       }),
     ];
@@ -131,12 +131,11 @@ export class MusicStudio extends LightElement {
     return this.querySelector("cp-transport");
   }
 
-  get #quantize(): QuantizeDialog | null {
-    return this.querySelector("cp-quantize");
-  }
-
-  get #help(): StudioHelp | null {
-    return this.querySelector("cp-help");
+  async #openDialog(name: "help" | "quantize"): Promise<void> {
+    await this.#try(async () => {
+      await LATER[name]?.();
+      await this.querySelector<StudioHelp | QuantizeDialog>(`cp-${name}`)?.open();
+    });
   }
 
   protected override render(): TemplateResult {
@@ -196,7 +195,7 @@ export class MusicStudio extends LightElement {
     };
     return html`
       ${tabList("studio-view", t("Views of the notes"), tabs, this.view, choose)}
-      <cp-roll-tools .document=${session.document} .desk=${desk} @cp-quantize=${() => void this.#quantize?.open()}></cp-roll-tools>
+      <cp-roll-tools .document=${session.document} .desk=${desk} @cp-quantize=${() => void this.#openDialog("quantize")}></cp-roll-tools>
       <div role="tabpanel" id="studio-view-${this.view}" aria-labelledby="studio-view-tab-${this.view}">${
         this.view === "roll"
           ? html`<cp-roll .document=${session.document} .desk=${desk} .overlay=${this.overlay}
@@ -281,7 +280,7 @@ export class MusicStudio extends LightElement {
   }
 
   #openPart(event: CustomEvent<"start" | "hand-in" | "help">): void {
-    if (event.detail === "help") this.#help?.open();
+    if (event.detail === "help") void this.#openDialog("help");
     else if (event.detail === "hand-in") this.#showSide("hand-in");
     else location.assign(this.config.urls.fresh);
   }

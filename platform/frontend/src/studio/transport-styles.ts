@@ -57,6 +57,13 @@ export const transportStyles = css`
     border: 0;
   }
 
+  summary {
+    min-height: 2.75rem;
+    padding-block: var(--s2);
+    color: var(--muted);
+    cursor: pointer;
+  }
+
   .tempo {
     width: 4.5rem;
     font-variant-numeric: tabular-nums;
