@@ -30,6 +30,6 @@ def keep_present_versions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("studio", "0002_keeping")]
+    dependencies = [("studio", "0003_keeping")]
 
     operations = [migrations.RunPython(keep_present_versions, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("challenges", "0002_listen"),
         ("jobs", "0003_job_share"),
-        ("studio", "0003_first_versions"),
+        ("studio", "0004_first_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
