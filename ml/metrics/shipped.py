@@ -77,9 +77,7 @@ class StyleReference:
             low,
             high,
             np.clip(high - low, narrowest, widest),
-            np.where(
-                ((spread > narrowest / 10) | always) & speaks, [p.weight for p in plans], 0.0
-            ),
+            np.where(((spread > narrowest / 10) | always) & speaks, [p.weight for p in plans], 0.0),
             np.array([np.quantile(c, np.linspace(0, 1, _N_SHOWN)) for c in columns]),
         )
 

@@ -6,8 +6,9 @@ may set in `transformer_rules`; here a song goes in and a longer one comes out.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ from ml.techniques import (
 
 __all__ = ["Extender", "cell_nats", "extend", "extend_many", "load", "nats_per_note"]
 
+MOST_JUDGED = 64
+
 ExtendRequest = tuple[Song, ExtendParameters, int]
 """A song, what is asked for, and the seed."""
 
@@ -46,6 +49,9 @@ class Extender:
 
     network: Transformer
     card: Card | None = None
+    judged: dict[bytes, dict[str, float]] = field(default_factory=dict)
+    """How likely pieces are in each style, for another take of the same piece; the last
+    MOST_JUDGED, by the hash of what was heard."""
 
 
 def load(folder: Path = WEIGHTS) -> Extender:
@@ -102,7 +108,7 @@ def extend_many(
         except GenerationRefused as refusal:
             results[number] = refusal
     ready = list(accepted.values())
-    costs = [_nats_by_style(request, model.network) for request in ready]
+    costs = [_nats_by_style(request, model) for request in ready]
     styles = [_style(r, c) for r, c in zip(ready, costs, strict=True)]
     streams = [r.stream(style) for r, style in zip(ready, styles, strict=True)]
     drawn = draw(model.network, streams, progress=progress, cancelled=cancelled)
@@ -117,7 +123,7 @@ def _style(request: Request, costs: dict[str, float]) -> str:
     return min(costs, key=lambda name: costs[name]) if wanted == "auto" else wanted
 
 
-def _nats_by_style(request: Request, network: Transformer) -> dict[str, float]:
+def _nats_by_style(request: Request, model: Extender) -> dict[str, float]:
     """Return the nats per cell of the last context in each style.
 
     Voices that rest count too: a single line is a dance rather than a chorale. Nothing is
@@ -125,13 +131,17 @@ def _nats_by_style(request: Request, network: Transformer) -> dict[str, float]:
     """
     if request.parameters.style != "auto":
         return {}
-    last = network.config.context
-    lines = [_last(request.line(style), last) for style in STYLES]
-    found = cell_nats(network, lines)
-    return {
-        style: round(float(nats.cells[:-1].mean()), 4) if len(line) > 1 else 0.0
-        for style, line, nats in zip(STYLES, lines, found, strict=True)
-    }
+    lines = [_last(request.line(style), model.network.config.context) for style in STYLES]
+    key = hashlib.sha256(lines[0].voices.tobytes() + lines[0].metre.tobytes()).digest()
+    if key not in model.judged:
+        if len(model.judged) >= MOST_JUDGED:
+            model.judged.pop(next(iter(model.judged)), None)
+        found = cell_nats(model.network, lines)
+        model.judged[key] = {
+            style: round(float(nats.cells[:-1].mean()), 4) if len(line) > 1 else 0.0
+            for style, line, nats in zip(STYLES, lines, found, strict=True)
+        }
+    return model.judged[key]
 
 
 def _last(line: Line, n_frames: int) -> Line:

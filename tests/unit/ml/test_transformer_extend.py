@@ -357,6 +357,22 @@ def test_auto_takes_the_style_under_which_the_piece_is_likeliest(model: Extender
     assert found.details["style"] == min(costs, key=costs.get)
 
 
+def test_another_take_of_a_piece_finds_its_style_known() -> None:
+    own = tiny_extender()
+    auto = replace(SHORT, style="auto", extension_duration=1)
+
+    first = extend(chorale(), auto, seed=1, model=own)
+    again = extend(chorale(), auto, seed=2, model=own)
+    other = extend(tune(), auto, seed=1, model=own)
+
+    assert len(own.judged) == 2
+    assert again.details["nats_by_style"] == first.details["nats_by_style"]
+    assert other.details["nats_by_style"] != first.details["nats_by_style"]
+    assert extend(chorale(), auto, seed=2, model=tiny_extender()).song.to_midi() == (
+        again.song.to_midi()
+    )
+
+
 def test_no_request_gives_no_result(model: Extender) -> None:
     assert extend_many([], model) == []
 
