@@ -195,7 +195,7 @@ def test_a_failure_of_the_site_is_tried_again_some_minutes_later(participant):
     assert later.rendering.pk == rendering.pk
 
 
-@pytest.mark.parametrize("address", ["/studio/{}/audio.mp3", "/api/v1/compositions/{}/audio.mp3"])
+@pytest.mark.parametrize("address", ["/studio/{}/audio.mp3", "/api/v1/compositions/{}/audio/mp3/"])
 def test_a_sound_that_was_lost_is_made_again(participant, signed_in, address):
     tune = compose(participant, seconds=1)
     hear(tune, now=timezone.now())

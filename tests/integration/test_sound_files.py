@@ -113,7 +113,7 @@ def test_a_composition_is_heard_by_its_owner_alone(client, signed_in, tune, addr
 
     assert signed_in.get(f"/studio/{tune.pk}/{address}").status_code in {200, 202}
     assert other.get(f"/studio/{tune.pk}/{address}").status_code == 404
-    assert client.__class__().get(f"/studio/{tune.pk}/{address}").status_code == 302
+    assert client.__class__().get(f"/studio/{tune.pk}/{address}").status_code == 404
 
 
 def test_a_wav_file_is_to_be_kept(signed_in, tune):
@@ -190,7 +190,7 @@ class TestTheApi:
         assert (waiting.status_code, waiting.data["state"]) == (202, "making")
         assert waiting.data["job"]["kind"] == "render"
         assert waiting.data["mp3"] is None
-        assert api.get(f"{self.address(tune)}.mp3").status_code == 202
+        assert api.get(f"{self.address(tune)}/mp3/").status_code == 202
 
         give_sound(tune, now=timezone.now())
         ready = api.get(f"{self.address(tune)}/")
@@ -204,19 +204,19 @@ class TestTheApi:
         Composition.objects.update(seconds=601)
 
         assert api.get(f"{self.address(tune)}/").data["state"] == "too_long"
-        answer = api.get(f"{self.address(tune)}.wav")
+        answer = api.get(f"{self.address(tune)}/wav/")
 
         assert (answer.status_code, answer.data["code"]) == (422, "too_long_to_render")
 
-    @pytest.mark.parametrize("ending", ["/", ".mp3", ".wav"])
+    @pytest.mark.parametrize("ending", ["/", "/mp3/", "/wav/"])
     def test_is_its_owner_s_alone(self, api, tune, ending):
-        assert api.get(self.address(tune) + ending).status_code == 401
+        assert api.get(self.address(tune) + ending).status_code == 404
         api.force_authenticate(make_person())
         assert api.get(self.address(tune) + ending).status_code == 404
 
 
 def test_only_pages_with_the_engine_may_compile_webassembly(signed_in, tune):
-    for address in ("/studio/", f"/studio/{tune.pk}/"):
+    for address in ("/studio/new/", f"/studio/{tune.pk}/edit/", f"/studio/{tune.pk}/"):
         assert "script-src 'self' 'wasm-unsafe-eval'" in signed_in.get(address)[POLICY]
     assert "wasm" not in signed_in.get("/")[POLICY]
 

@@ -103,13 +103,13 @@ test("another reader finds the same notes, volumes and pans", () => {
   );
 });
 
-test("volume and pan are what holds when the first note begins", () => {
+test("volume and pan are the first that a part is given", () => {
   const set = (controller: number, value: number) => [0, 0xb0, controller, value];
   const body = [...set(7, 20), ...set(7, 90), ...set(10, 0), ...NOTE, ...set(7, 1), ...END];
 
   const [track] = readMidi(file([body])).tracks;
 
-  assert.deepEqual([track?.volume, track?.pan], [90, 0]);
+  assert.deepEqual([track?.volume, track?.pan], [20, 0]);
 });
 
 test("a file of type 0 falls apart into its channels, drums among them", () => {

@@ -8,17 +8,10 @@
 import { text } from "node:stream/consumers";
 import { parseEvents, replay } from "../src/song/changes.ts";
 import { MidiProblem, readMidi, writeMidi } from "../src/song/midi.ts";
-import { CENTER, DEFAULT_VOLUME, type Song } from "../src/song/model.ts";
 
 interface Request {
   readonly midi: string;
   readonly events?: unknown;
-}
-
-/** The server's songs have no volume and no pan. */
-function asTheServerKeepsIt(song: Song): Song {
-  const plain = { volume: DEFAULT_VOLUME, pan: CENTER };
-  return { ...song, tracks: song.tracks.map((track) => ({ ...track, ...plain })) };
 }
 
 function answer({ midi, events = [] }: Request): { midi: string } | { problem: string } {
@@ -26,7 +19,7 @@ function answer({ midi, events = [] }: Request): { midi: string } | { problem: s
   if (!parsed) return { problem: "damaged events" };
   try {
     const song = replay(readMidi(Buffer.from(midi, "base64")), parsed);
-    return { midi: Buffer.from(writeMidi(asTheServerKeepsIt(song))).toString("base64") };
+    return { midi: Buffer.from(writeMidi(song)).toString("base64") };
   } catch (error) {
     if (error instanceof MidiProblem) return { problem: error.code };
     throw error;

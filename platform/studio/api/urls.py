@@ -19,8 +19,8 @@ urlpatterns = [
         name="api-composition-restore",
     ),
     path(f"{COMPOSITION}audio/", sounds.CompositionAudio.as_view(), name="api-composition-audio"),
-    path(f"{COMPOSITION}audio.mp3", sounds.CompositionMp3.as_view(), name="api-composition-mp3"),
-    path(f"{COMPOSITION}audio.wav", sounds.CompositionWav.as_view(), name="api-composition-wav"),
+    path(f"{COMPOSITION}audio/mp3/", sounds.CompositionMp3.as_view(), name="api-composition-mp3"),
+    path(f"{COMPOSITION}audio/wav/", sounds.CompositionWav.as_view(), name="api-composition-wav"),
     path(
         f"{COMPOSITION}copies/",
         compositions.CompositionCopies.as_view(),

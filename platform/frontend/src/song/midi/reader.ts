@@ -37,7 +37,7 @@ import {
  *
  * Each channel and program of each track of the file becomes a track, channel 10 the drums. Times
  * are scaled to 480 ticks a beat, halves rounded up. Notes that never end are dropped. Volume and
- * pan are what holds when a track's first note begins. Throws `MidiProblem`.
+ * pan are the first that a part is given. Throws `MidiProblem`.
  */
 export function readMidi(bytes: Uint8Array): Song {
   const { ticksPerBeat, tracks } = openContainer(bytes);

@@ -46,11 +46,6 @@ interface Queue {
   next: number;
 }
 
-interface Setting {
-  readonly tick: number;
-  readonly value: number;
-}
-
 /** Collects notes and changes. A note-off ends the oldest note of its pitch; without one, a note is dropped. */
 export class TrackReader implements Visitor {
   noteOns = 0;
@@ -59,7 +54,10 @@ export class TrackReader implements Visitor {
   readonly #parts = new Map<number, Part>();
   readonly #programs = new Uint8Array(16);
   readonly #sounding = new Map<number, Queue>();
-  readonly #settings = new Map<number, Setting[]>();
+  /** First values of controllers by channel, until a part of the channel takes them over. */
+  readonly #early = new Map<number, Map<number, number>>();
+  /** First values of controllers by part. */
+  readonly #settings = new Map<Part, Map<number, number>>();
 
   constructor(changes: FoundChanges) {
     this.#changes = changes;
@@ -76,11 +74,9 @@ export class TrackReader implements Visitor {
     return parts.filter((part) => part.notes.length > 0);
   }
 
-  /** The value that a controller has when the part begins, or undefined. */
+  /** The first value that a controller was given for a part, if any. */
   setting(controller: number, part: Part): number | undefined {
-    const first = part.notes.reduce((least, note) => Math.min(least, note.start), Infinity);
-    const settings = this.#settings.get((part.channel << 7) | controller);
-    return settings?.findLast((setting) => setting.tick <= first)?.value;
+    return this.#settings.get(part)?.get(controller);
   }
 
   onMessage(tick: number, status: number, a: number, b: number): void {
@@ -94,9 +90,7 @@ export class TrackReader implements Visitor {
         this.#noteOff(tick, channel, a);
         break;
       case 0xb0:
-        if (a === VOLUME || a === PAN) {
-          getOrMake(this.#settings, (channel << 7) | a, () => []).push({ tick, value: b });
-        }
+        if (a === VOLUME || a === PAN) this.#set(channel, a, b);
         break;
       case 0xc0:
         this.#programs[channel] = a;
@@ -136,11 +130,21 @@ export class TrackReader implements Visitor {
 
   #part(channel: number): Part {
     const program = this.#programs[channel] ?? 0;
-    return getOrMake(this.#parts, (channel << 7) | program, () => ({
-      channel,
-      program,
-      notes: [],
-    }));
+    return getOrMake(this.#parts, (channel << 7) | program, () => {
+      const part: Part = { channel, program, notes: [] };
+      this.#settings.set(part, this.#early.get(channel) ?? new Map());
+      this.#early.delete(channel);
+      return part;
+    });
+  }
+
+  /** Keep a controller's first value: the part's that plays, or the channel's before it does. */
+  #set(channel: number, controller: number, value: number): void {
+    const part = this.#parts.get((channel << 7) | (this.#programs[channel] ?? 0));
+    const kept = part
+      ? this.#settings.get(part)
+      : getOrMake(this.#early, channel, () => new Map<number, number>());
+    if (kept && !kept.has(controller)) kept.set(controller, value);
   }
 }
 

@@ -2,7 +2,7 @@
  *
  * Type 1, 480 ticks per beat: a track of tempo, time and key signatures, then the song's tracks.
  * Events at one tick: note-offs before note-ons, lower pitches first. No running status. Volume and
- * pan, which the server's songs do not have, are written only where they are not the default.
+ * pan are written only where they are not the default.
  */
 import { CENTER, DEFAULT_VOLUME, type Song, TICKS_PER_BEAT, type Track } from "../model.ts";
 import { cleanName } from "./names.ts";
