@@ -56,6 +56,7 @@ class Piece:
     states: list[bytes]
     made_by: str | None = None
     attributions: list[Json] = field(default_factory=list)
+    settings: Json = field(default_factory=dict)
 
     @property
     def version(self) -> int:
@@ -78,6 +79,7 @@ class Piece:
             "lineage": site.lineage_of(self),
             "statement": site.statement_of(self),
             "attributions": self.attributions,
+            "settings": self.settings,
         }
 
 
@@ -308,6 +310,12 @@ class FakeSite:
     def read(self, pk: str, **_: Any) -> tuple[int, Any]:
         return 200, self._piece(pk).row(self)
 
+    def change(self, pk: str, *, body: bytes, **_: Any) -> tuple[int, Any]:
+        piece, sent = self._piece(pk), json.loads(body)
+        piece.title = sent.get("title", piece.title)
+        piece.settings = sent.get("settings", piece.settings)
+        return 200, piece.row(self)
+
     def midi(self, pk: str, **_: Any) -> tuple[int, Any]:
         return 200, self._piece(pk).states[-1]
 
@@ -428,6 +436,7 @@ ID = "([0-9a-f-]{36})"
 ROUTES: list[tuple[str, str, Callable[..., tuple[int, Any]]]] = [
     ("POST", "compositions/", FakeSite.create),
     ("GET", f"compositions/{ID}/", FakeSite.read),
+    ("PATCH", f"compositions/{ID}/", FakeSite.change),
     ("GET", f"compositions/{ID}/midi/", FakeSite.midi),
     ("PUT", f"compositions/{ID}/midi/", FakeSite.save),
     ("GET", f"compositions/{ID}/versions/", FakeSite.versions),
@@ -511,7 +520,7 @@ class Handler(SimpleHTTPRequestHandler):
     def do_POST(self) -> None:
         self._api()
 
-    do_PUT = do_DELETE = do_POST  # noqa: N815 - the names are the server's
+    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the names are the server's
 
     def _api(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

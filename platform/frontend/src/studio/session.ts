@@ -188,7 +188,11 @@ export class StudioSession {
     this.#piece = piece;
     this.#key = key;
     this.#first = null;
-    this.#settings = "";
+    // What is opened has its settings on the site; a new piece has none there yet.
+    this.#settings =
+      piece.id === null
+        ? settingsText(projectOf(EMPTY_SONG), "")
+        : settingsText(project, this.round);
     this.#lastSeen = project;
     this.document.replace(project);
     this.#tell();
@@ -260,11 +264,9 @@ export class StudioSession {
   }
 
   async #sendSettings(id: string): Promise<void> {
-    const { round } = this;
-    const json = { settings: { ...settingsOf(this.document.committed), ...(round && { round }) } };
-    const text = JSON.stringify(json);
+    const text = settingsText(this.document.committed, this.round);
     if (text === this.#settings) return;
-    await ask(`compositions/${id}/`, { method: "PATCH", json });
+    await ask(`compositions/${id}/`, { method: "PATCH", json: { settings: JSON.parse(text) } });
     this.#settings = text;
   }
 
@@ -292,6 +294,10 @@ export class StudioSession {
 
 function freshKey(): string {
   return `new:${crypto.randomUUID()}`;
+}
+
+function settingsText(project: Project, round: string): string {
+  return JSON.stringify({ ...settingsOf(project), ...(round && { round }) });
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

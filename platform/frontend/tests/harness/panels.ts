@@ -81,7 +81,7 @@ if (id) {
     duration: 480,
     velocity: 80,
   }));
-  session.begin(projectOf(addTrack(EMPTY_SONG, { name: "Melody", notes })), "First light");
+  await session.begin(projectOf(addTrack(EMPTY_SONG, { name: "Melody", notes })), "First light");
 }
 show();
 document.body.dataset.ready = "";
