@@ -64,7 +64,7 @@ def test_a_melody_is_brought_extended_and_handed_in(
 def test_everything_works_without_scripts(live_server, browser, round_, participant):
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()
-    page.goto("/studio/")
+    page.goto("/accounts/login/?next=/studio/")
     page.get_by_label("Email").fill(participant.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()

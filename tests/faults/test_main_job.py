@@ -138,7 +138,8 @@ def test_no_upload_is_lost_or_scored_twice_while_workers_die_and_rings_vanish(si
         if number % 8 == 6:
             wipe_broker()
 
-    wait_until(lambda: not Job.objects.open().exists(), "every job ends", 60)
+    scoring = Job.objects.filter(kind="score")
+    wait_until(lambda: not scoring.open().exists(), "every score is there", 60)
 
     for address in addresses:
         answer = json.loads(site.ask("GET", address)[2])
