@@ -13,7 +13,6 @@ import type { CpRoll } from "../roll/cp-roll.ts";
 import "../roll/cp-roll.ts";
 import "../roll/cp-tracks.ts";
 import type { Overlay } from "../roll/scene.ts";
-import { sampleSong } from "../samples/melodies.ts";
 import { addTrack } from "../song/edits.ts";
 import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
 import "./bar.ts";
@@ -29,13 +28,13 @@ import { openFile } from "./files.ts";
 import type { StudioHelp } from "./help.ts";
 import type { QuantizeDialog } from "./quantize-dialog.ts";
 import { listenForShortcuts } from "./shortcuts.ts";
-import "./start.ts";
 import type { Beginning } from "./start.ts";
 import { type Tab, tabList } from "./tabs.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** What is fetched when it is first shown: the Studio begins with less. */
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
+  start: () => import("./start.ts"),
   help: () => import("./help.ts"),
   quantize: () => import("./quantize-dialog.ts"),
   notes: () => import("../roll/cp-notes.ts"),
@@ -245,6 +244,7 @@ export class MusicStudio extends LightElement {
       if (SIDES.some((side) => side === wanted)) this.#showSide(wanted as Side);
       return;
     }
+    void this.#try(() => LATER.start?.());
     const drafts = await this.drafts.all().catch(() => []);
     this.unfinished = drafts.filter((draft) => draft.composition === null && draft.dirty);
   }
@@ -258,6 +258,7 @@ export class MusicStudio extends LightElement {
         const { project, title } = await openFile(beginning.file);
         await session.begin(project, title);
       } else if (beginning.kind === "sample") {
+        const { sampleSong } = await import("../samples/melodies.ts");
         await session.begin(projectOf(sampleSong(beginning.sample.id)), beginning.sample.title);
       } else {
         await session.begin(projectOf(addTrack(EMPTY_SONG, { name: t("Melody") })), t("Untitled"));
