@@ -30,7 +30,7 @@ def begin(page: Page, address: str, melody: str = "Ode to Joy Ludwig") -> None:
 
 def saved(page: Page) -> None:
     """Wait until the site has the piece as it is."""
-    expect(page.locator(".studio-bar__state")).to_have_text("Saved", timeout=15_000)
+    expect(page.locator(".studio-bar__state")).to_have_text("Saved", timeout=30_000)
 
 
 def draw_a_note(page: Page) -> None:

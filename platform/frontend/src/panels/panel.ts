@@ -1,9 +1,8 @@
 /** What the Studio's panels have in common: light DOM, the session, and small pieces of a page. */
-import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { icon } from "../lib/icons.ts";
 import { ApiProblem } from "../studio/api.ts";
 import type { StudioSession } from "../studio/session.ts";
-
-const ICONS = new URL("../icons.svg", import.meta.url).href;
 
 /** A panel is drawn in light DOM, with the site's own styles, and again after changes. */
 export class Panel extends LitElement {
@@ -79,9 +78,7 @@ export class Panel extends LitElement {
 
 export type Drawn = TemplateResult | typeof nothing;
 
-export function icon(name: string): TemplateResult {
-  return html`<svg class="icon" aria-hidden="true">${svg`<use href="${ICONS}#${name}"></use>`}</svg>`;
-}
+export { icon };
 
 type Tone = "info" | "success" | "warning" | "danger";
 
