@@ -153,10 +153,16 @@ export class StudioSession {
     const { id } = this.#piece;
     if (id === null) return;
     const { row, project } = await load(id);
-    this.#piece = { ...pieceOf(row) };
-    if (!mine) this.#become(pieceOf(row), id, project);
-    this.saver.settle(mine);
-    if (!mine) await this.saver.keepNow();
+    if (!mine) return this.#takeUp(row, project);
+    this.#piece = pieceOf(row);
+    this.saver.settle(true);
+  }
+
+  /** Go on with what the site has, in place of what is here. */
+  async #takeUp(row: CompositionRow, project: Project): Promise<void> {
+    this.#become(pieceOf(row), row.id, project);
+    this.saver.settle(false);
+    await this.saver.keepNow();
   }
 
   /** Settle a conflict by keeping both: this tab's music goes on as a piece of its own. */
@@ -282,9 +288,7 @@ export class StudioSession {
     const { row, project } = await load(id);
     if (this.#piece.id !== id) return;
     if (this.saver.dirty) return meet();
-    this.#become(pieceOf(row), id, project);
-    this.saver.settle(false);
-    await this.saver.keepNow();
+    await this.#takeUp(row, project);
   }
 
   #tell(): void {

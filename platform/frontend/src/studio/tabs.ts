@@ -1,5 +1,6 @@
 /** Tabs after the pattern of the ARIA Authoring Practices: arrows move, one tab stop. */
 import { html, type TemplateResult } from "lit";
+import { tabAfter } from "../panels/tabs.ts";
 
 export interface Tab {
   readonly id: string;
@@ -17,11 +18,9 @@ export function tabList(
 ): TemplateResult {
   const move = (event: KeyboardEvent) => {
     const at = tabs.findIndex((tab) => tab.id === chosen);
-    const by = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: tabs.length - 1 - at }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    const next = tabs[(at + by + tabs.length) % tabs.length];
+    const next = tabs[tabAfter(event.key, at, tabs.length) ?? -1];
     if (!next) return;
+    event.preventDefault();
     choose(next.id);
     const row = event.currentTarget as HTMLElement;
     row.querySelector<HTMLElement>(`#${name}-tab-${next.id}`)?.focus();
