@@ -6,6 +6,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SETTLE = """
+    for (const one of document.getAnimations()) {
+        if (one instanceof CSSTransition) one.finish();
+    }
+"""
 
 
 def faults_of(page: Page, site: str, addresses: Mapping[str, str]) -> list[str]:
@@ -18,10 +23,15 @@ def faults_of(page: Page, site: str, addresses: Mapping[str, str]) -> list[str]:
 
 
 def faults_here(page: Page, name: str) -> list[str]:
-    """Return every fault of the page that is open."""
+    """Return every fault of the page that is open, once its colours have settled.
+
+    A button that turns from one colour to another is in between for a moment, and axe would judge
+    the contrast of that moment.
+    """
+    page.evaluate(SETTLE)
     found = Axe().run(page, options=RULES)
     faults = [
-        f"{name}: {violation['id']}: {node['html']}"
+        f"{name}: {violation['id']}: {node['html']}: {node['failureSummary']}"
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]

@@ -1,10 +1,9 @@
 """The panels in every state: what axe finds, whether they fit, and what the console says."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.axe import RULES
+from tests.axe import faults_here
 
 
 @pytest.fixture
@@ -19,14 +18,6 @@ def busy(site):
     return piece
 
 
-def faults_on(page):
-    """Return what axe finds, and whether the page is too wide."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*faults, *([f"{wide} px too wide"] if wide > 0 else [])]
-
-
 @pytest.mark.parametrize(
     ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
 )
@@ -36,7 +27,7 @@ def test_every_state_is_accessible_and_fits(visit, site, busy, page, complaints,
     visit(f"?in&piece={busy.id}")
     create, hand_in = page.locator("cp-create"), page.locator("cp-hand-in")
     expect(create.get_by_role("article")).to_have_count(4)
-    faults = faults_on(page)
+    faults = faults_here(page, "at first")
 
     create.get_by_role("tab", name="Keep going").click()
     create.get_by_text("More settings").click()
@@ -50,14 +41,14 @@ def test_every_state_is_accessible_and_fits(visit, site, busy, page, complaints,
     site.score()
     expect(hand_in).to_contain_text("82.6", timeout=8000)
     expect(page.locator("cp-edits").get_by_role("slider")).to_be_visible()
-    faults += faults_on(page)
+    faults += faults_here(page, "while generating and comparing")
 
     hand_in.get_by_role("checkbox").check()
     hand_in.get_by_role("button", name="Hand in", exact=True).click()
     expect(hand_in.get_by_role("progressbar")).to_be_visible()
     site.score()
     expect(hand_in.get_by_role("article")).to_contain_text("82.6", timeout=8000)
-    faults += faults_on(page)
+    faults += faults_here(page, "once handed in")
 
     assert not faults
     assert not complaints
