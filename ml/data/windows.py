@@ -25,12 +25,15 @@ def window_hashes(
     looked for step by step from the lowest voice up. Windows begin every `hop` rows; windows in
     which nothing but one pitch or rests sounds are left out, since everybody writes those.
     """
-    found = [
-        _hash(window)
-        for first in range(0, len(pitch) - steps + 1, hop)
-        if _says_something(window := pitch[first : first + steps])
-    ]
-    return np.array(found, dtype=np.uint64)
+    if len(pitch) < steps:
+        return np.zeros(0, dtype=np.uint64)
+    windows = np.lib.stride_tricks.sliding_window_view(pitch[:, ::-1], steps, axis=0)[::hop]
+    turned = windows.swapaxes(1, 2).reshape(len(windows), -1).astype(np.int16)
+    turned = turned[_say_something(turned)]
+    first = np.argmax(turned != REST, axis=1)
+    relative = turned - np.take_along_axis(turned, first[:, None], axis=1)
+    rows = np.where(turned == REST, _REST_MARK, relative).astype(np.int8)
+    return np.array([_hash(row.tobytes()) for row in rows], dtype=np.uint64)
 
 
 def shared_part(
@@ -49,13 +52,13 @@ def known_windows(found: Iterable[GridPiece], *, steps: int) -> set[int]:
     return known
 
 
-def _says_something(window: npt.NDArray[np.integer]) -> bool:
-    sounding = window[window != REST]
-    return len(sounding) > 0 and int(sounding.min()) != int(sounding.max())
+def _say_something(windows: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    """Return which rows hold two different sounding pitches."""
+    sounding = windows != REST
+    lowest = np.where(sounding, windows, 999).min(axis=1)
+    highest = np.where(sounding, windows, -999).max(axis=1)
+    return lowest < highest
 
 
-def _hash(window: npt.NDArray[np.integer]) -> int:
-    turned = window[:, ::-1].astype(np.int16)
-    base = int(turned[turned != REST][0])
-    relative = np.where(turned == REST, _REST_MARK, turned - base).astype(np.int8)
-    return int.from_bytes(hashlib.blake2b(relative.tobytes(), digest_size=8).digest())
+def _hash(row: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(row, digest_size=8).digest())

@@ -240,9 +240,8 @@ class TestCopying:
         assert second.two_bar < 0.2
 
 
-@pytest.mark.parametrize("style", ["chorale", "madrigal"])
-def test_no_held_out_piece_is_in_the_training_data_in_another_key(style, corpus_cache):
-    sided, _ = without_shared(style, list(read_sided(style, corpus_cache)))
+def test_no_held_out_madrigal_is_in_the_training_data_in_another_key(corpus_cache):
+    sided, _ = without_shared("madrigal", list(read_sided("madrigal", corpus_cache)))
     train = [p for side, p in sided if side == "train"]
     held_out = {p.name: p.pitch for side, p in sided if side != "train"}
 
