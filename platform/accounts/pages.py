@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import cast
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import HttpRequest
 
 from accounts.errors import RuleBroken
@@ -10,6 +12,12 @@ from accounts.models import User
 from ml.music import MidiRefused
 
 UNPROCESSABLE = 422
+
+# The instruments' samples are Vorbis, which the engine decodes in WebAssembly.
+plays_instruments = csp_update({"script-src": [SELF, "'wasm-unsafe-eval'"]})
+"""For the view of a page on which the engine plays (`<cp-listen>`, the Studio): a view without it
+could not. The page's head includes `components/soundfonts.html`."""
+
 WAY_BACK = "way_back"  # in the session
 
 

@@ -78,6 +78,10 @@ class Chapter:
         """The chapter's questions in their order."""
         return tuple(b.question for b in self.blocks if isinstance(b, QuizBlock))
 
+    def live(self, name: str) -> LiveBlock | None:
+        """Return the chapter's live part of that name."""
+        return next((b for b in self.blocks if isinstance(b, LiveBlock) and b.name == name), None)
+
     @property
     def text(self) -> str:
         """The chapter's Markdown without figures, live parts and questions."""

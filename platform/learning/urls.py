@@ -6,14 +6,14 @@ urlpatterns = [
     path("", views.index, name="learn"),
     path("glossary/", views.glossary_page, name="learn-glossary"),
     path("search/", views.search_page, name="learn-search"),
-    path(
-        "samples/<slug:algorithm>/<int:iteration>/<int:melody>.mid",
-        views.sample,
-        name="learn-sample",
-    ),
     path("manage/", views.Manage.as_view(), name="learn-manage"),
     path("certificates/<str:token>/", views.certificate_page, name="learn-certificate"),
     path("<slug:capsule>/", views.capsule_page, name="learn-capsule"),
     path("<slug:capsule>/certificate/", views.certify, name="learn-certify"),
     path("<slug:capsule>/<slug:chapter>/", views.ChapterPage.as_view(), name="learn-chapter"),
+    path(
+        "<slug:capsule>/<slug:chapter>/<slug:part>/<int:number>.mid",
+        views.sound,
+        name="learn-sound",
+    ),
 ]

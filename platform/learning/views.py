@@ -1,5 +1,6 @@
 """`/learn/`: the shelf of capsules, their chapters, quizzes, glossary, search and certificates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
 from accounts.models import User
-from accounts.pages import UNPROCESSABLE, Refusal, person_of
+from accounts.pages import UNPROCESSABLE, Refusal, person_of, plays_instruments
 from learning import live
 from learning.book import Capsule, Chapter, FigureBlock, LiveBlock, Prose, QuizBlock, capsules
 from learning.figures import figure
 from learning.forms import ArrangeForm
-from learning.live.evolution import ALGORITHMS, N_MELODIES, iterations, song_at
 from learning.models import Certificate
 from learning.progress import Keeper, State, keeper_of
 from learning.quizzing import Asked, asked_of
@@ -29,6 +31,7 @@ from learning.services import answer, arrange_capsules, issue_certificate, mark_
 from learning.words import glossary, html_of, inline
 
 LONGEST_QUERY = 80
+SOUND_AGE = 3600  # seconds for which a browser keeps a piece's music
 
 
 def _visitor(request: HttpRequest) -> User | None:
@@ -122,27 +125,38 @@ def search_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sample(request: HttpRequest, algorithm: str, iteration: int, melody: int) -> HttpResponse:
-    """Send what a GAN made of a melody at one iteration of its training, as a MIDI file."""
-    if algorithm not in ALGORITHMS or melody >= N_MELODIES:
+@cache_control(max_age=SOUND_AGE, private=True)
+def sound(
+    request: HttpRequest, capsule: str, chapter: str, part: str, number: int
+) -> HttpResponse:  # fmt: skip
+    """Send the music of one piece of a live part, for the same values as its page."""
+    page = _capsule_or_404(request, capsule).chapter(chapter)
+    block = page.live(part) if page else None
+    if block is None:
         raise Http404
-    if str(iteration) not in iterations(algorithm):
-        raise Http404
-    midi = song_at(algorithm, str(iteration), melody).to_midi()
-    name = f"{algorithm}-{iteration}-melody-{melody + 1}.mid"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    query = request.GET.urlencode() if request.GET.getlist("part") == [part] else ""
+    try:
+        midi = live.midi_of(part, number, query, tuple(block.options.items()))
+    except KeyError as error:
+        raise Http404 from error
+    headers = {"Content-Disposition": f'attachment; filename="{part}-{number}.mid"'}
     return HttpResponse(midi, content_type="audio/midi", headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block of a chapter ready for the template: its kind and what to draw."""
+    """A block of a chapter ready for the template: its kind and what to draw.
+
+    `query` is what a live part was asked with, as an address has it.
+    """
 
     kind: str
     content: Any
     name: str = ""
+    query: str = ""
 
 
+@method_decorator(plays_instruments, name="dispatch")
 class ChapterPage(View):
     """One chapter: reading it, asking its live parts, answering its questions."""
 
@@ -193,7 +207,6 @@ class ChapterPage(View):
     def _blocks(self, chapter: Chapter, asked: list[Asked]) -> list[Shown]:
         texts = tuple(b.text for b in chapter.blocks if isinstance(b, Prose))
         prose = iter(html_of(texts, chapter.capsule))
-        values = dict(self.request.GET.lists())
         shown = []
         for block in chapter.blocks:
             match block:
@@ -202,12 +215,18 @@ class ChapterPage(View):
                 case FigureBlock(name=name):
                     shown.append(Shown("figure", figure(name), name))
                 case LiveBlock(name=name, options=options):
-                    # Values belong to the part that was sent; the others stand as they begin.
-                    own = values if values.get("part") == [name] else {}
-                    shown.append(Shown("live", live.show(name, own, options), name))
+                    shown.append(self._live(name, options))
                 case QuizBlock(number=number):
                     shown.append(Shown("quiz", asked[number - 1], str(number)))
         return shown
+
+    def _live(self, name: str, options: Mapping[str, str]) -> Shown:
+        """Return a live part as it was asked; what was sent to another leaves it alone."""
+        sent = self.request.GET
+        if sent.getlist("part") != [name]:
+            return Shown("live", live.show(name, {}, options), name)
+        part = live.show(name, dict(sent.lists()), options)
+        return Shown("live", part, name, f"?{sent.urlencode()}")
 
 
 class Manage(AccessMixin, View):

@@ -15,7 +15,7 @@ from learning.selectors import capsule_for_technique, completion, search, shelf
 from learning.services import adopt_progress, arrange_capsules, issue_certificate
 from ml.music.reader import read_canonical
 from tests.factories import make_person
-from tests.pages import open_round, text_of
+from tests.pages import open_round, read, text_of
 from tests.unit.learning.test_content import _key
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,11 @@ NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 
 def _address(chapter: Chapter) -> str:
     return f"/learn/{chapter.capsule}/{chapter.slug}/"
+
+
+def sounds_of(page: str) -> list[str]:
+    """Return the addresses of the music on a page."""
+    return [str(values["src"]) for tag, values in read(page).tags if tag == "cp-listen"]
 
 
 def _do(client: Client, chapter: Chapter) -> None:
@@ -279,12 +284,40 @@ def test_the_admin_shows_progress_and_certificates_and_changes_none(client, part
         assert client.get(f"/admin/learning/{name}/add/").status_code == 403
 
 
-def test_a_sample_of_a_training_can_be_had_as_a_file(client):
-    page = client.get("/learn/gans/two-losses/").content.decode()
-    answer = client.get("/learn/samples/unet/0/0.mid")
+def test_every_piece_of_music_in_the_lessons_can_be_heard_and_had_as_a_file(client):
+    chapters = [chapter for capsule in capsules().values() for chapter in capsule.chapters]
+    heard = 0
+    for chapter in chapters:
+        page = client.get(_address(chapter))
+        sounds = sounds_of(page.content.decode())
+        assert "'wasm-unsafe-eval'" in page["Content-Security-Policy"]
+        for sound in sounds:
+            answer = client.get(sound)
+            assert answer["Content-Type"] == "audio/midi"
+            assert read_canonical(answer.content).n_notes
+            heard += 1
+    assert heard > 30
 
-    assert "/learn/samples/unet/3580/0.mid" in page
-    assert answer["Content-Type"] == "audio/midi"
-    assert len(read_canonical(answer.content).tracks) == 4
-    for wrong in ("unet/1/0", "unet/0/3", "other/0/0"):
-        assert client.get(f"/learn/samples/{wrong}.mid").status_code == 404
+
+def test_the_music_follows_the_values_that_its_page_was_asked_with(client):
+    address = "/learn/gans/two-losses/"
+    sent = {"part": "evolution", "early": "0", "late": "3580", "melody": "2"}
+
+    first, *_ = sounds_of(client.get(address).content.decode())
+    early, late = sounds_of(client.get(address, sent).content.decode())
+
+    assert "melody=2" in early
+    assert client.get(early).content != client.get(first).content
+    assert client.get(early).content != client.get(late).content
+    assert "max-age=3600" in client.get(early)["Cache-Control"]
+
+
+def test_an_empty_bar_and_what_is_no_piece_of_music_cannot_be_heard(client):
+    address = "/learn/music-as-data/notes-and-midi/"
+    empty = {"part": "paint", "preset": "empty"}
+
+    assert not sounds_of(client.get(address, empty).content.decode())
+    assert client.get(f"{address}paint/1.mid", empty).status_code == 404
+    assert client.get(f"{address}paint/1.mid").status_code == 200
+    for wrong in ("paint/0", "paint/99", "markov/1"):
+        assert client.get(f"{address}{wrong}.mid").status_code == 404

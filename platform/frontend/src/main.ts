@@ -2,11 +2,11 @@
 import "./styles/site.css";
 import { startCopyButtons } from "./modules/clipboard.ts";
 import { startForms } from "./modules/forms.ts";
+import { startListening } from "./modules/listening.ts";
 import { onContent, startLive } from "./modules/live.ts";
 import { showLocalTimes, startCountdowns } from "./modules/local-time.ts";
 import { startMenus } from "./modules/menu.ts";
 import { startPlayButtons } from "./modules/play-button.ts";
-import { startPlayers } from "./modules/player.ts";
 import { watchScrollRegions } from "./modules/scroll-region.ts";
 import { startThemes } from "./modules/theme.ts";
 import { startUploads } from "./modules/upload.ts";
@@ -25,9 +25,9 @@ for (const start of [
   startUploads,
   startCopyButtons,
   watchScrollRegions,
-  startPlayers,
   startPlayButtons,
   startWavExports,
+  startListening,
 ]) {
   onContent(start);
 }

@@ -5,6 +5,8 @@ controls as they stand and pieces to show. `PARTS` names them.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from urllib.parse import parse_qs
 
 from learning.live import (
     attention,
@@ -24,7 +26,7 @@ from learning.live import (
     shuffle,
     weigh,
 )
-from learning.live.pieces import Asked, Part
+from learning.live.pieces import Asked, Part, RollPiece, Sound
 
 PARTS: Mapping[str, Callable[[Asked], Part]] = {
     "attention": attention.show,
@@ -54,3 +56,19 @@ def show(name: str, values: Mapping[str, list[str]], options: Mapping[str, str])
     :raises KeyError: if there is no such part
     """
     return PARTS[name](Asked(values, options))
+
+
+@lru_cache(maxsize=256)
+def midi_of(name: str, number: int, query: str, options: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the music of one piece of a live part as a MIDI file.
+
+    :param number: which of the part's pieces, counted from 0
+    :param query: the form's values as an address has them
+    :raises KeyError: if that piece has no music
+    """
+    values = parse_qs(query, keep_blank_values=True)
+    pieces = show(name, values, dict(options)).pieces
+    piece = pieces[number] if number < len(pieces) else None
+    if not isinstance(piece, RollPiece | Sound) or not piece.song.n_notes:
+        raise KeyError(number)
+    return piece.song.to_midi()

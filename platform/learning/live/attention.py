@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from learning.drawing import Pen
-from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Table, Words
+from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Table, Words
 from learning.live.tunes import percent
-from ml.lessons import recording
+from ml.lessons import recording, song_of_rows
 
 BEAT_WIDTH, LEFT, TOP, ROW = 20.0, 8.0, 190.0, 6.0
 STEPS_PER_BEAT, BEATS_PER_BAR = 4, 4
@@ -40,6 +40,7 @@ def show(asked: Asked) -> Part:
             Words(f"At {_place(beat - 1)} the network looks most at {_place(first[0])} "
                   f"({percent(weights[first[0]])} of its attention)."),
             Picture(_arcs(run, weights, beat - 1)),
+            Sound(run["title"], song_of_rows(run["rows"])),
             Table("The beats it looks at most", ["Beat", "Attention"],
                   [[_place(b), percent(weights[b])] for b in first[:6]]),
         ],

@@ -1,11 +1,9 @@
 """The small piano roll that people paint: one bar of eight eighths, C4 to C5."""
 
-from itertools import groupby
-
 import numpy as np
 
 from learning.live.pieces import Asked, Button, Cell, Grid
-from learning.live.tunes import name_of, of_steps
+from learning.live.tunes import name_of, of_cells
 from ml.lessons.judge import LOWEST, ROWS, STEPS, Bar
 from ml.music import TICKS_PER_BEAT, Song
 
@@ -64,11 +62,4 @@ def presets() -> list[Button]:
 
 def song_of(bar: Bar) -> Song:
     """Return a painted bar as a song: cells side by side on one row are one note."""
-    notes = []
-    for row in range(ROWS):
-        sounding = bar[:, row].tolist()
-        for on, run in groupby(range(STEPS), key=sounding.__getitem__):
-            steps = list(run)
-            if on:
-                notes.append((steps[0], len(steps), LOWEST + row))
-    return of_steps(notes, TICKS_PER_BEAT // 2)
+    return of_cells(bar, LOWEST, TICKS_PER_BEAT // 2)

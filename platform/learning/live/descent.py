@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 
 from learning.drawing import Chart, Pen
-from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Stat, Stats, Words
+from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Stat, Stats, Words
 from learning.live.tunes import tune_choice, tune_of
 from ml.music import Song
 
@@ -38,6 +38,7 @@ def show(asked: Asked) -> Part:
                 Stat("Weight", f"{weight:.3g}"), Stat("Bias", f"{bias:.3g}"),
                 Stat("Loss at first", f"{losses[0]:.2f}"), Stat("Loss now", f"{losses[-1]:.3g}"),
             ]),
+            Sound(title, song),
         ],
         button="Train",
     )  # fmt: skip

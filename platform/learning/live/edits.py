@@ -3,7 +3,7 @@
 import math
 from functools import cache
 
-from learning.live.pieces import Asked, Button, Part, RollPiece, Slider, Stat, Stats, Words
+from learning.live.pieces import Asked, Button, Part, RollPiece, Slider, Sound, Stat, Stats, Words
 from learning.live.tunes import name_of
 from ml.lessons import STEP_TICKS, recording, song_of_rows
 from ml.music import TICKS_PER_BEAT, Song, Track
@@ -43,7 +43,9 @@ def show(asked: Asked) -> Part:
             RollPiece(
                 change_rolls(song, after)[1],
                 f"After {step} event{'s'[: step != 1]}; a moved note counts as added where it went",
+                after,
             ),
+            Sound("Before any event", song),
             Stats([
                 Stat("Moved", str(kinds.count("move"))), Stat("Added", str(kinds.count("add"))),
                 Stat("Removed", str(kinds.count("remove"))),

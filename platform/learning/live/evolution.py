@@ -4,8 +4,6 @@ import json
 from functools import cache
 from typing import Any
 
-from django.urls import reverse
-
 from learning.live.pieces import Asked, Choice, Part, Piece, RollPiece, Table, Words
 from ml.lessons import song_of_rows
 from ml.metrics.catalogue import CATALOGUE
@@ -16,7 +14,6 @@ from ml.music.drawing import roll_of
 from ml.techniques import WEIGHTS
 
 ALGORITHMS = {"unet": "U-Net", "musegan": "MuseGAN"}
-N_MELODIES = 3
 METRICS = ("dissonance", "triad_cover", "scale_consistency", "step_share", "onsets_per_beat")
 
 
@@ -57,7 +54,7 @@ def show(asked: Asked) -> Part:
             Choice("early", "First", labels, early),
             Choice("late", "Second", labels, late),
         ],
-        [Words(_sentence(songs, early, late)), *_rolls(songs, algorithm, melody), _measured(songs)],
+        [Words(_sentence(songs, early, late)), *_rolls(songs), _measured(songs)],
         button="Compare",
     )  # fmt: skip
 
@@ -70,14 +67,8 @@ def _sentence(songs: dict[str, Song], early: str, late: str) -> str:
     )
 
 
-def _rolls(songs: dict[str, Song], algorithm: str, melody: str) -> list[Piece]:
-    return [
-        RollPiece(
-            roll_of(song), f"Iteration {int(i):,}",
-            reverse("learn-sample", args=[algorithm, i, melody]),
-        )
-        for i, song in songs.items()
-    ]  # fmt: skip
+def _rolls(songs: dict[str, Song]) -> list[Piece]:
+    return [RollPiece(roll_of(song), f"Iteration {int(i):,}", song) for i, song in songs.items()]
 
 
 def _measured(songs: dict[str, Song]) -> Table:

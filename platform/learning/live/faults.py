@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from learning.live.pieces import Asked, Part, Slider, Table, Words
-from ml.lessons import recording
+from learning.live.pieces import Asked, Part, Slider, Sound, Table, Words
+from learning.live.tunes import of_cells
+from ml.lessons import STEP_TICKS, recording
 from ml.metrics.grid import material_of
 from ml.metrics.harmony import scale_consistency
-from ml.music import TICKS_PER_BEAT, Notes, Song, Track
+from ml.music import Song
 
 LOWEST, ROWS, STEPS = 24, 84, 128
 C_MAJOR = (1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1)
@@ -33,6 +34,7 @@ def show(asked: Asked) -> Part:
                 "In-scale rate of a soprano of Bach and of three things that are not Bach",
                 ["Music", "As published", "In C major, corrected", "Best scale, our metric"], rows,
             ),
+            *(Sound(name, song_of(roll)) for name, roll in rolls.items() if roll.any()),
         ],
     )  # fmt: skip
 
@@ -68,8 +70,9 @@ def corrected(roll: np.ndarray) -> float:
 def _ours(roll: np.ndarray) -> str:
     if not roll.any():
         return "not scored"
-    step, row = np.nonzero(roll)
-    sixteenth = TICKS_PER_BEAT // 4
-    notes = Notes.tidy(row + LOWEST, step * sixteenth, [sixteenth] * len(step), [80] * len(step))
-    song = Song((Track("Soprano", 0, False, notes),))
-    return f"{scale_consistency(material_of(song)):.3f}"
+    return f"{scale_consistency(material_of(song_of(roll))):.3f}"
+
+
+def song_of(roll: np.ndarray) -> Song:
+    """Return a roll as a song."""
+    return of_cells(roll, LOWEST, STEP_TICKS)

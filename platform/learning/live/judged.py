@@ -3,8 +3,8 @@
 from django.utils.safestring import SafeString
 
 from learning.drawing import Pen
-from learning.live.bars import bar_of, grid_of, presets
-from learning.live.pieces import Asked, Part, Picture, Stat, Stats, Words
+from learning.live.bars import bar_of, grid_of, presets, song_of
+from learning.live.pieces import Asked, Part, Picture, Sound, Stat, Stats, Words
 from learning.live.tunes import percent
 from ml.lessons.judge import HIDDEN, ROWS, STEPS, Bar, Judge, judge
 
@@ -24,6 +24,7 @@ def show(asked: Asked) -> Part:
             Words(f"**{_word(share)}** It gives this bar a chance of {percent(share)} "
                   "of coming from a real tune."),
             Picture(_scale(share)),
+            Sound("Your bar", song_of(bar)),
             Stats([
                 Stat("Loss if the bar is real", f"{network.loss(bar, real=True):.2f}",
                      "-ln of the chance it gave to “real”"),
@@ -51,6 +52,7 @@ def show_layers(asked: Asked) -> Part:
             ),
             Picture(_layers(bar, network), "Bars to the right speak for real, to the left for "
                     "fake: each is a hidden unit's answer times its weight."),
+            Sound("Your bar", song_of(bar)),
         ],
         presets=presets(),
     )  # fmt: skip

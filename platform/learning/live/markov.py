@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 
-from learning.live.pieces import Asked, Choice, Part, RollPiece, Slider, Table, Words
+from learning.live.pieces import Asked, Choice, Part, RollPiece, Slider, Sound, Table, Words
 from learning.live.tunes import name_of, of_steps, percent, tune_choice, tune_of
 from ml.music import Song
 from ml.music.drawing import roll_of
@@ -25,6 +25,7 @@ def show(asked: Asked) -> Part:
     seed = asked.count("seed", 1, 1, 99)
     counts = counted(song, int(memory.value))
     drawn = generate(counts, song, int(memory.value), seed)
+    written = of_steps([(i, 1, p) for i, p in enumerate(drawn)], 240)
     return Part(
         "The smallest generative model",
         "It counts which note follows which in a melody, then draws a new one from the counts.",
@@ -32,8 +33,8 @@ def show(asked: Asked) -> Part:
         [
             Words(f"Learned from {title}: {len(counts)} contexts. The new melody has {len(drawn)} "
                   "notes; another seed draws another one, and the same seed the same."),
-            RollPiece(roll_of(of_steps([(i, 1, p) for i, p in enumerate(drawn)], 240)),
-                      "What it wrote"),
+            RollPiece(roll_of(written), "What it wrote", written),
+            Sound(f"What it learned from: {title}", song),
             Table("What follows what", ["After", "Comes", "Chance"], _rows(counts), numeric=False),
         ],
         button="Write a melody",

@@ -1,6 +1,6 @@
 """How the score reads a melody: values beside the band of a style."""
 
-from learning.live.pieces import Asked, BandPiece, Choice, Part, Piece, Words
+from learning.live.pieces import Asked, BandPiece, Choice, Part, Piece, Sound, Words
 from learning.live.tunes import tune_choice, tune_of
 from ml.metrics import STYLES, reference_for
 from ml.metrics.catalogue import CATALOGUE, advice
@@ -23,7 +23,8 @@ def show(asked: Asked) -> Part:
     inside = sum(bands[n][0] <= values[n] <= bands[n][1] for n in METRICS)
     pieces: list[Piece] = [
         Words(f"{title} lies inside the band of the style {style} in {inside} of {len(METRICS)} "
-              "metrics.")
+              "metrics."),
+        Sound(title, song),
     ]  # fmt: skip
     pieces += [_band(name, values[name], bands[name]) for name in METRICS]
     return Part(

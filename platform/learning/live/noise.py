@@ -4,8 +4,9 @@ import numpy as np
 from django.utils.safestring import SafeString
 
 from learning.drawing import Pen
-from learning.live.pieces import Asked, Part, Picture, Slider, Stat, Stats, Words
-from learning.live.tunes import name_of, percent, tunes
+from learning.live.pieces import Asked, Part, Picture, Slider, Sound, Stat, Stats, Words
+from learning.live.tunes import name_of, of_cells, percent, tunes
+from ml.lessons import STEP_TICKS
 from ml.music.roll import piano_roll
 
 STEPS, LOW, HIGH = 64, 55, 79
@@ -35,6 +36,8 @@ def show(asked: Asked) -> Part:
                   "to remove."),
             Picture(_drawn(target, spoiled), "Kept cells are filled, missing ones are outlined "
                     "with a plus, wrong ones crossed out with a minus."),
+            Sound("The spoiled tune", of_cells(spoiled, LOW, STEP_TICKS)),
+            Sound("The tune as it was", of_cells(target, LOW, STEP_TICKS)),
             Stats([
                 Stat("Cells in view", f"{target.size:,}"),
                 Stat("On in the tune", str(int(target.sum()))),

@@ -1,7 +1,7 @@
 """Paint a bar, and see the array and the metrics that it is."""
 
 from learning.live.bars import bar_of, grid_of, presets, song_of
-from learning.live.pieces import Asked, Code, Part, Piece, Stat, Stats, Table, Words
+from learning.live.pieces import Asked, Code, Part, Piece, Sound, Stat, Stats, Table, Words
 from learning.live.tunes import name_of, percent
 from ml.lessons.judge import LOWEST, ROWS, STEPS, Bar
 from ml.metrics.catalogue import CATALOGUE
@@ -16,7 +16,7 @@ def show(asked: Asked) -> Part:
     """Return the grid with its array, its notes, or its metrics, as the lesson sets."""
     bar = bar_of(asked)
     views = asked.options.get("view", "array").split(",")
-    pieces: list[Piece] = [Words(_sentence(bar))]
+    pieces: list[Piece] = [Words(_sentence(bar)), Sound("Your bar", song_of(bar))]
     pieces += [piece for view in views for piece in VIEWS[view](bar)]
     return Part(
         "Paint a piano roll",

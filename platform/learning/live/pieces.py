@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.utils.safestring import SafeString
 
+from ml.music import Song
 from ml.music.drawing import Roll
 
 
@@ -129,12 +130,21 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class RollPiece:
-    """A piano roll; `midi` is the address of its file, or empty."""
+    """A piano roll of a song, which can be heard."""
 
     roll: Roll
     name: str
-    midi: str = ""
+    song: Song
     kind: ClassVar[str] = "roll"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A song that is heard and not drawn."""
+
+    name: str
+    song: Song
+    kind: ClassVar[str] = "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +198,7 @@ class BandPiece:
     kind: ClassVar[str] = "band"
 
 
-Piece = Words | Picture | RollPiece | Table | Code | Stats | BandPiece
+Piece = Words | Picture | RollPiece | Sound | Table | Code | Stats | BandPiece
 
 
 @dataclass(frozen=True, slots=True)

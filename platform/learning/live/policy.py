@@ -15,6 +15,7 @@ from learning.live.pieces import (
     Picture,
     RollPiece,
     Slider,
+    Sound,
     Stat,
     Stats,
     Table,
@@ -105,6 +106,7 @@ def show(asked: Asked) -> Part:
     seed = asked.count("seed", 1, 1, 20)
     price = asked.number("price", 0.0, 0.0, 4.0)
     run = learn(exploration / 100, episodes, seed, price)
+    mended = _song(run.melody)
     return Part(
         "Train an agent",
         "In each episode the agent meets every note of a spoiled Ode to Joy once. It may move "
@@ -124,7 +126,8 @@ def show(asked: Asked) -> Part:
                 Stat("and after the last episode", percent(_alike(run.melody)),
                      "nobody rewarded this"),
             ]),
-            RollPiece(roll_of(_song(run.melody)), "The melody after the last episode"),
+            RollPiece(roll_of(mended), "The melody after the last episode", mended),
+            Sound("The melody before", _song(melody())),
             Table("What it expects, in points", ["Note", *NAMES.values()], _rows(run.values)),
         ],
         button="Train",
@@ -173,7 +176,7 @@ def show_reward(asked: Asked) -> Part:
             Words(f"{name_of(before[at - 1])} becomes {name_of(after[at - 1])}: {reward:+.2f} "
                   f"points, {word}. Staying in key: {quality(before):.1f} before, "
                   f"{quality(after):.1f} after."),
-            RollPiece(roll_of(_song(after)), "The melody after your action"),
+            RollPiece(roll_of(_song(after)), "The melody after your action", _song(after)),
         ],
         button="Act",
     )  # fmt: skip

@@ -1,8 +1,12 @@
 """The same melody at several resolutions: what fits on the grid, and what is lost."""
 
-from learning.live.pieces import Asked, Choice, Code, Part, RollPiece, Stat, Stats, Words
+from dataclasses import replace
+
+import numpy as np
+
+from learning.live.pieces import Asked, Choice, Code, Part, RollPiece, Sound, Stat, Stats, Words
 from learning.live.tunes import name_of, percent, tune_choice, tune_of
-from ml.music import TICKS_PER_BEAT, Song
+from ml.music import TICKS_PER_BEAT, Notes, Song
 from ml.music.drawing import roll_of
 from ml.music.roll import piano_roll
 
@@ -32,7 +36,8 @@ def show(asked: Asked) -> Part:
                 Stat("Notes off the grid", str(off)),
             ]),
             Code("The first steps: which pitches are on", _excerpt(roll)),
-            RollPiece(roll_of(song), title),
+            RollPiece(roll_of(song), title, song),
+            Sound("The same, rounded to the time steps", rounded(song, int(value))),
         ],
     )  # fmt: skip
 
@@ -41,6 +46,16 @@ def _off_grid(song: Song, resolution: int) -> int:
     step = TICKS_PER_BEAT // resolution
     notes = song.tracks[0].notes
     return int(((notes.start % step != 0) | (notes.end % step != 0)).sum())
+
+
+def rounded(song: Song, resolution: int) -> Song:
+    """Return the melody as the array holds it: every note moved to the nearest steps."""
+    step = TICKS_PER_BEAT // resolution
+    notes = song.tracks[0].notes
+    start = (notes.start + step // 2) // step * step
+    end = np.maximum((notes.end + step // 2) // step * step, start + step)
+    moved = Notes.tidy(notes.pitch, start, end - start, notes.velocity)
+    return Song((replace(song.tracks[0], notes=moved),), song.tempos, song.time_signatures)
 
 
 def _lost(off: int, song: Song) -> str:

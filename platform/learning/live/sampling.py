@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from learning.drawing import Pen
-from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Table, Words
+from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Table, Words
 from learning.live.tunes import name_of, percent
-from ml.lessons import recording
+from ml.lessons import recording, song_of_rows
+from ml.music import Song
 
 TECHNIQUES = {"nucleus": "Nucleus", "top_k": "Top-k", "random": "Random"}
 DRAWS = 12
@@ -57,6 +58,7 @@ def show(asked: Asked) -> Part:
                   f"{seed}: {', '.join(name_of(pitch) for pitch in drawn)}. The tune itself goes "
                   f"on with {name_of(asked_for['came'])}."),
             Picture(_bars(candidates), "Filled bars may be drawn, dashed ones are cut off."),
+            Sound("What it has heard, then the twelve draws one by one", _heard(asked_for, drawn)),
             Table("The likeliest notes", ["Note", "Chance", "In the draw"], _rows(candidates)),
         ],
         button="Draw",
@@ -92,6 +94,13 @@ def draws(candidates: list[Candidate], seed: int) -> list[int | None]:
     dice = random.Random(seed)
     chosen = dice.choices(kept, weights=[c.share for c in kept], k=DRAWS)
     return [c.pitch for c in chosen]
+
+
+def _heard(asked_for: Any, drawn: list[int | None]) -> Song:
+    """Return the melody so far, followed by each draw as an eighth; a drawn rest is silent."""
+    begin = asked_for["heard"]
+    eighths = [[0, begin + 2 * i, 2, pitch] for i, pitch in enumerate(drawn) if pitch is not None]
+    return song_of_rows([*asked_for["melody"], *eighths])
 
 
 def _bars(candidates: list[Candidate]) -> SafeString:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from learning.live.pieces import Asked, Choice, Part, RollPiece, Slider, Table, Words
+from learning.live.pieces import Asked, Choice, Part, RollPiece, Slider, Sound, Table, Words
 from learning.live.tunes import bach
 from ml.metrics import reference_for
 from ml.metrics.catalogue import CATALOGUE
@@ -88,7 +88,8 @@ def show(asked: Asked) -> Part:
         ],
         [
             Words(_sentence(noticed, len(rows))),
-            RollPiece(roll_of(after), "After"),
+            RollPiece(roll_of(after), "After", after),
+            Sound("Bach, as it was", before),
             Table(
                 "Before and after, and the band in which most chorales lie",
                 ["Metric", "Bach", "Now", "Chorales", "Left the band"], rows,

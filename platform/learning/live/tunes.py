@@ -1,6 +1,9 @@
 """The music that live parts use, and small things that they share."""
 
 from functools import cache
+from itertools import groupby
+
+import numpy as np
 
 from learning.live.pieces import Asked, Choice
 from ml.data.melodies import MELODIES, to_song
@@ -51,6 +54,21 @@ def of_steps(notes: list[tuple[int, int, int]], step_ticks: int, name: str = "Me
     start, length, pitch = zip(*notes, strict=True)
     ticks = ([step_ticks * s for s in start], [step_ticks * n for n in length])
     return Song((Track(name, 0, False, Notes.tidy(pitch, *ticks, [80] * len(notes))),))
+
+
+def of_cells(cells: np.ndarray, lowest: int, step_ticks: int) -> Song:
+    """Return a grid of booleans, (steps, pitches from `lowest`), as a song.
+
+    Cells side by side on one pitch are one note.
+    """
+    notes = []
+    for row in range(cells.shape[1]):
+        sounding = cells[:, row].tolist()
+        for on, run in groupby(range(len(sounding)), key=sounding.__getitem__):
+            steps = list(run)
+            if on:
+                notes.append((steps[0], len(steps), lowest + row))
+    return of_steps(notes, step_ticks)
 
 
 def name_of(pitch: int | None) -> str:

@@ -3,8 +3,6 @@
 from uuid import UUID
 
 import structlog
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -16,10 +14,6 @@ from studio.guests import holder_of
 from studio.models import Composition, Generation
 from studio.selectors.compositions import compositions_of
 from studio.selectors.generations import generations_of
-
-# The instruments' samples are Vorbis, which the engine decodes in WebAssembly.
-plays_instruments = csp_update({"script-src": [SELF, "'wasm-unsafe-eval'"]})
-"""For the view of a page on which the engine plays: a view without it could not."""
 
 log = structlog.get_logger("counterpoint.drawings")
 

@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
-from accounts.pages import UNPROCESSABLE, Refusal
+from accounts.pages import UNPROCESSABLE, Refusal, plays_instruments
 from ml.techniques import TECHNIQUES
 from studio.downloads import midi_response
 from studio.explaining import in_runs
@@ -28,7 +28,7 @@ from studio.services.compositions import change_composition, delete_composition
 from studio.services.copying import copy_composition
 from studio.services.generations import request_generation
 from studio.services.versions import restore_version
-from studio.views.common import actor_of, composition_or_404, plays_instruments, roll_or_none
+from studio.views.common import actor_of, composition_or_404, roll_or_none
 from studio.views.sounds import player_of
 
 SHOWN_VERSIONS = 10

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from accounts.pages import plays_instruments
 from studio.models import Composition
-from studio.views.common import composition_or_404, plays_instruments
+from studio.views.common import composition_or_404
 
 NO_ID = UUID(int=0)
 """Stands in the addresses that the browser fills in."""

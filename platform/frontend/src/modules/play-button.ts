@@ -1,7 +1,7 @@
 /** Play buttons in lists: links to the sound that play it where they stand. */
+import { follow, playOneAtATime, toggle } from "../lib/audio.ts";
 import { countListening } from "./listens.ts";
 import { find } from "./live.ts";
-import { follow, playOneAtATime, toggle } from "./player.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
