@@ -8,6 +8,7 @@ four ways of hiding; `valid_steps` and the others are each way by itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,22 +19,23 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ml.data import grids
-from ml.data.grids import GridPiece
-from ml.data.own import NoUsableMusic, from_folder
+from ml.data.grids import FOLDER, GridPiece
+from ml.data.own import NoUsableMusic, from_folder, split_name
 from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig, channels_last
 from ml.models.ar_cnn_rolls import Roll
 from ml.training import ar_cnn_card
 from ml.training import ar_cnn_examples as examples
 from ml.training.card import command_of
-from ml.training.recipe import adamw, warm_cosine
-from ml.training.run import (
-    TrainingRefused,
-    TrainingRun,
-    choose_device,
+from ml.training.checkpoint import (
     flatten_optimizer,
+    numpy_state,
     restore_optimizer,
+    restore_torch_states,
 )
+from ml.training.recipe import adamw, warm_cosine
+from ml.training.run import CHECKPOINT_EVERY, TrainingRefused, TrainingRun, choose_device
 from ml.training.start import begin_from, hash_of
+from ml.training.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +59,55 @@ SIZES = {"shipped": (ArCnnConfig(), Recipe()), "tiny": (TINY, QUICK)}
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
-    weights: Path | None = None, learning_rate: float | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Train an editor into the folder `out` and return its card.
+    weights: Path | None = None, learning_rate: float | None = None, prepared: Path = FOLDER,
+    watch: Watch | None = None, checkpoint_every: float = CHECKPOINT_EVERY,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Train an editor into the folder `out` and return its card, None if `watch` paused the run.
 
     :param data: a folder of MIDI files to train on instead of the prepared corpora, or None
     :param size: `shipped`, or `tiny` for a network that learns in seconds
     :param weights: a file of weights to begin from, or None to begin from random ones
     :param learning_rate: the highest, instead of the recipe's
+    :param prepared: the folder of the prepared corpora
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
     recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
-    sides = {side: _pieces(style, side, data) for side in ("train", "valid")}
+    sides = _sides(style, data, prepared)
     where = choose_device(device)
     settings = {
         "style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe),
-        "weights": hash_of(weights),
+        "weights": hash_of(weights), "data": split_name(data) if data else None,
     }  # fmt: skip
     run = TrainingRun(
         out, "ar_cnn", settings=settings, seed=seed, device=where, iterations=iterations,
-        minutes=minutes, resume=resume, as_json=as_json,
+        minutes=minutes, resume=resume, as_json=as_json, watch=watch,
+        checkpoint_every=checkpoint_every,
     )  # fmt: skip
     with run:
-        card = ar_cnn_card.about(style, data, sides["train"])
+        card = ar_cnn_card.about(style, data, sides["train"], folder=prepared)
         card["command"] = command_of(
             "ar_cnn", style, data, iterations=iterations, minutes=minutes, seed=seed,
-            weights=weights, learning_rate=learning_rate,
+            weights=weights, learning_rate=learning_rate, size=size,
         )  # fmt: skip
         return _Loop(run, sides, config, recipe, where, weights).go(card)
 
 
-def _pieces(style: str, side: Any, data: Path | None) -> list[GridPiece]:
+def _sides(style: str, data: Path | None, prepared: Path) -> dict[str, list[GridPiece]]:
     try:
         if data is not None:
             own = from_folder(data)
-            found = own.train if side == "train" else own.valid
+            sides = {"train": own.train, "valid": own.valid}
         else:
-            found = grids.pieces(style, side)
+            sides = {
+                side: grids.pieces(style, side, folder=prepared) for side in ("train", "valid")
+            }
     except (grids.NotPrepared, NoUsableMusic) as error:
         raise TrainingRefused(str(error)) from None
-    if not found:
-        raise TrainingRefused(f"There is no music to train on ({side}).")
-    return found
+    for side, found in sides.items():
+        if not found:
+            raise TrainingRefused(f"There is no music to train on ({side}).")
+    return sides
 
 
 class _Loop:
@@ -120,23 +128,26 @@ class _Loop:
         self.weights = np.array([len(p) for p in self.pieces], dtype=np.float64)
         self.weights /= self.weights.sum()
         self.valid = [examples.crop(p, None, recipe.steps) for p in sides["valid"]]
-        self._restore()
-        self.random = np.random.default_rng((run.seed, run.iteration))
-        torch.manual_seed(run.seed + run.iteration)
+        self.random = np.random.default_rng((run.seed, 0))
+        self.losses = list[float]()
+        if (restored := run.restored()) is not None:
+            self._restore(*restored)
 
-    def go(self, card: dict[str, Any]) -> dict[str, Any]:
-        """Train until the budget is used, and write the weights with their card."""
-        losses = list[float]()
+    def go(self, card: dict[str, Any]) -> dict[str, Any] | None:
+        """Train until the run ends and write the weights with their card; None if it is paused."""
         while self.run.goes_on():
-            losses.append(self._step())
-            self.run.log(loss=losses[-1])
+            self.losses.append(self._step())
+            self.run.log(loss=self.losses[-1])
             if self.run.iteration % self.recipe.valid_every == 0:
-                self._measure(losses)
-                losses.clear()
-            self.run.checkpoint(self._tensors)
-        if losses:
-            self._measure(losses)
-        self.run.checkpoint(self._tensors, now=True)
+                self._measure()
+            self.run.checkpoint(self._tensors, self._state)
+        self.run.checkpoint(self._tensors, self._state, now=True)
+        if self.run.paused:
+            return None
+        if self.losses:
+            self._measure()
+        if not self.run.stopped:  # a run that was stopped goes on as if nothing had been
+            self.run.checkpoint(self._tensors, self._state, now=True)
         about = {"config": self.config.as_dict(), **card}
         return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
 
@@ -166,7 +177,7 @@ class _Loop:
             if tensor.is_floating_point():
                 self.averaged[name].lerp_(tensor, 1 - keep)
 
-    def _measure(self, losses: list[float]) -> None:
+    def _measure(self) -> None:
         """Add a point to the curves, measured with the averaged weights."""
         averaged = channels_last(ArCnn(self.config)).to(self.device)
         averaged.load_state_dict(self.averaged)
@@ -175,24 +186,27 @@ class _Loop:
             k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS
         }
         self.run.curve_point(
-            train=float(np.mean(losses)),
+            train=float(np.mean(self.losses)),
             valid=float(np.mean(list(by_kind.values()))),
             **{f"valid_{kind}": loss for kind, loss in by_kind.items()},
         )
+        self.losses.clear()
+
+    def _state(self) -> dict[str, Any]:
+        return {"losses": self.losses, "crops": numpy_state(self.random)}
 
     def _tensors(self) -> dict[str, Tensor]:
         weights = {f"model.{n}": t for n, t in self.model.state_dict().items()}
         averaged = {f"averaged.{n}": t for n, t in self.averaged.items()}
         return {**weights, **averaged, **flatten_optimizer(self.optimizer)}
 
-    def _restore(self) -> None:
-        restored = self.run.restored()
-        if restored is None:
-            return
-        tensors = restored[0]
+    def _restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         self.model.load_state_dict({n: tensors[f"model.{n}"] for n in self.averaged})
         self.averaged = {n: tensors[f"averaged.{n}"].to(self.device) for n in self.averaged}
         restore_optimizer(self.optimizer, tensors)
+        self.losses = state["losses"]
+        self.random.bit_generator.state = state["crops"]
+        restore_torch_states(tensors)
 
 
 def hidden_cell_loss(

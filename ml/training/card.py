@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,15 @@ def prepared_styles(folder: Path = FOLDER) -> dict[str, Any]:
 def command_of(
     kind: str, style: str, data: Path | None, *, iterations: int | None, minutes: float | None,
     seed: int, weights: Path | None = None, learning_rate: float | None = None,
+    size: str = "shipped",
 ) -> str:  # fmt: skip
     """Return the command that repeats a run."""
     parts = [
         f"python -m ml train {kind}",
-        f"--data {data.name}" if data else f"--style {style}",
-        f"--weights {weights.name}" if weights else "",
+        f"--data {shlex.quote(data.name)}" if data else "",
+        "" if data and style == "all" else f"--style {style}",
+        "" if size == "shipped" else f"--size {size}",
+        f"--weights {shlex.quote(weights.name)}" if weights else "",
         f"--learning-rate {learning_rate:g}" if learning_rate else "",
         "--out DIR",
         f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}",

@@ -42,12 +42,15 @@ class Batch:
             for t in (self.classes, self.is_music, self.drums, self.has_drums, self.base)
         ))  # fmt: skip
 
-    def half(self) -> Batch:
-        """Return every other window."""
-        rows = slice(None, None, 2)
+    def part(self, rows: slice) -> Batch:
+        """Return some windows."""
         return Batch(self.given.part(rows), *(
             t[rows] for t in (self.classes, self.is_music, self.drums, self.has_drums, self.base)
         ))  # fmt: skip
+
+    def half(self) -> Batch:
+        """Return every other window."""
+        return self.part(slice(None, None, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +62,13 @@ class _Starts:
 
 
 class WindowSampler:
-    """Draws windows from pieces; the same generator state gives the same windows.
+    """Draws windows from pieces; the same state of `dice` gives the same windows.
 
     :raises ValueError: if no piece has a melody
     """
 
     def __init__(self, pieces: Mapping[str, Sequence[GridPiece]], seed: int) -> None:
-        self._dice = np.random.default_rng(seed)
+        self.dice = np.random.default_rng(seed)
         every = [(style, piece) for style, found in pieces.items() for piece in found]
         if not every:
             raise ValueError("There is no piece.")
@@ -104,16 +107,12 @@ class WindowSampler:
         sounds = (self._pitch[start : min(start + STEPS, end)] != REST).mean(axis=0)
         return bool(sounds[0] >= 0.4 and (sounds[1:] >= 0.2).sum() >= min(3, len(sounds) - 1))
 
-    def reseed(self, seed: int) -> None:
-        """Begin another sequence of windows."""
-        self._dice = np.random.default_rng(seed)
-
     def draw(self, n: int, *, transpose: bool = True) -> Batch:
         """Return `n` windows, at random in style (by MIXTURE), piece, place and transposition."""
         names = list(self._starts)
         share = np.array([MIXTURE.get(s, 0.2) for s in names])
-        styles = np.sort(self._dice.choice(len(names), size=n, p=share / share.sum()))
-        picked = [self._dice.integers(len(self._starts[names[s]].first)) for s in styles]
+        styles = np.sort(self.dice.choice(len(names), size=n, p=share / share.sum()))
+        picked = [self.dice.integers(len(self._starts[names[s]].first)) for s in styles]
         rows = [(self._starts[names[s]].first[i], self._starts[names[s]].end[i])
                 for s, i in zip(styles, picked, strict=True)]  # fmt: skip
         first, end = np.array(rows, dtype=np.int64).T
@@ -145,7 +144,7 @@ class WindowSampler:
         if not transpose:
             return middle
         room = np.clip((ROWS - 1 - (high - low)) // 2, 0, 7)
-        moved: Ints = middle + self._dice.integers(-room, room + 1)
+        moved: Ints = middle + self.dice.integers(-room, room + 1)
         return moved
 
 

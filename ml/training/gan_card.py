@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,15 +40,16 @@ def about_folder(folder: Path, n_train: int, n_valid: int, split: str) -> dict[s
     }
 
 
-def command_of(settings: Mapping[str, Any], *, minutes: float | None, seed: int) -> str:
+def command_of(
+    settings: Mapping[str, Any], data: Path | None, *, iterations: int | None,
+    minutes: float | None, seed: int,
+) -> str:  # fmt: skip
     """Return the command that repeats a run."""
-    source = (
-        f"--data {Path(settings['data']).name}"
-        if settings["data"]
-        else f"--style {settings['style']}"
-    )
-    budget = f" --minutes {minutes:g}" if minutes else ""
+    source = f"--data {shlex.quote(data.name)} " if data else ""
+    budget = f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}"
     return (
-        f"python -m ml train gan {source} --algorithm {settings['algorithm']} --out DIR{budget} "
-        f"--seed {seed}"
+        f"python -m ml train gan {source}--style {settings['style']} "
+        f"--algorithm {settings['algorithm']} --size {settings['size']} "
+        f"--learning-rate {settings['learning_rate']:g} --batch-size {settings['batch_size']} "
+        f"--critic-updates {settings['critic_updates']} --out DIR {budget} --seed {seed}"
     )

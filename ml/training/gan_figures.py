@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from ml.evaluation.musegan import (
 )
 from ml.models.gan_dice import Heat, throw
 from ml.models.gan_grid import SILENT, sounding_rows
-from ml.models.gan_nets import GanConfig, Generator
+from ml.models.gan_nets import Generator
 from ml.music.voices import spans
+from ml.training.checkpoint import write_text
 from ml.training.gan_batches import Batch
 
-SAMPLED_AT = (0, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000)
 N_SHOWN = 3
 
 Pitches = npt.NDArray[np.int64]
@@ -90,31 +91,43 @@ class Samples:
     seen: list[dict[str, Any]] = field(default_factory=list)
     melodies: list[list[list[int]]] = field(default_factory=list)
 
-    def resume(self) -> None:
-        """Go on with the samples that an earlier sitting wrote."""
-        if self.file.exists():
-            self.seen = json.loads(self.file.read_text())["samples"]
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the file holds, as JSON values."""
+        return {"steps_per_beat": 4, "melodies": self.melodies, "samples": self.seen}
 
-    def take(self, iteration: int, generator: Generator, batch: Batch, heat: Heat) -> None:
-        """Add a sample and write the file."""
-        pitch, strike = grids_of_windows(batch, drawn_classes(generator, batch, 1, heat))
-        windows = [_notes(pitch[i], strike[i]) for i in range(min(N_SHOWN, len(pitch)))]
-        self.melodies = [[note for note in window if note[0] == 0] for window in windows]
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Go on from what `as_dict` returned, and write the file."""
+        self.melodies, self.seen = values["melodies"], values["samples"]
+        self._write()
+
+    def take(
+        self, iteration: int, generator: Generator, batch: Batch, heat: Heat
+    ) -> dict[str, Any]:
+        """Add a sample, write the file, and return what is new in it."""
+        shown = batch.part(slice(0, N_SHOWN))
+        pitch, strike = grids_of_windows(shown, drawn_classes(generator, shown, 1, heat))
+        windows = [_notes(*window) for window in zip(pitch, strike, strict=True)]
         added = [[note for note in window if note[0] > 0] for window in windows]
-        self.seen = [s for s in self.seen if s["iteration"] != iteration]
-        self.seen.append({"iteration": iteration, "windows": added})
-        about = {"steps_per_beat": 4, "melodies": self.melodies, "samples": self.seen}
-        self.file.write_text(json.dumps(about, separators=(",", ":")))
+        sample: dict[str, Any] = {"iteration": iteration, "windows": added}
+        self.seen.append(sample)
+        if not self.melodies:
+            self.melodies = [[note for note in window if note[0] == 0] for window in windows]
+            sample = {**self.as_dict(), **sample}
+            del sample["samples"]
+        self._write()
+        return sample
+
+    def _write(self) -> None:
+        write_text(self.file, json.dumps(self.as_dict(), separators=(",", ":")))
+
+
+def is_sampled(iteration: int) -> bool:
+    """Return whether a sample is taken: every 50 iterations at first, more rarely later."""
+    steps = ((1000, 50), (5000, 250), (20_000, 1000))
+    every = next((step for until, step in steps if iteration <= until), 5000)
+    return iteration % every == 0
 
 
 def _notes(pitch: Pitches, strike: npt.NDArray[Any]) -> list[list[int]]:
     columns = spans(pitch.astype(np.int16), strike.astype(np.bool_))
     return [[int(v) for v in row] for row in zip(*columns, strict=True)]
-
-
-def config_of(size: str, algorithm: str) -> GanConfig:
-    """Return the sizes by name: `shipped`, or `tiny` for tests and first steps."""
-    if size == "tiny":
-        return GanConfig(algorithm, (16, 16, 24, 24), z_channels=4, z_private=2)
-    narrower = (128, 144, 160, 176) if algorithm == "musegan" else GanConfig().widths
-    return GanConfig(algorithm, narrower)

@@ -1,14 +1,16 @@
 """What every training loop shares: budget, progress, curves, checkpoints, the finished card.
 
 A run lives in a folder of its own: `checkpoint.safetensors` and `checkpoint.json` (weights,
-optimizer and counters, written together), `curve.json`, `curve.svg`, and at the end
-`NAME.safetensors` with its card `NAME.json`. It can be stopped at any moment and resumed.
+optimizer, random numbers and counters), `curve.json`, `curve.svg`, and at the end
+`NAME.safetensors` with its card `NAME.json`. It can be killed at any moment and resumed: with a
+budget of iterations it ends with the same weights as if nothing had happened.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import signal
 import subprocess
 import sys
@@ -19,11 +21,20 @@ from types import TracebackType
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
+from ml.training.checkpoint import (
+    Tensors,
+    TornCheckpoint,
+    read_checkpoint,
+    torch_states,
+    write_checkpoint,
+    write_text,
+)
 from ml.training.plot import draw_curves
+from ml.training.watch import Watch
 
 CHECKPOINT_EVERY = 60.0  # seconds
 SAY_EVERY = 2.0  # seconds between two lines of JSON
@@ -38,8 +49,9 @@ class TrainingRefused(Exception):
 class TrainingRun:
     """One training run in the folder `out`, with a budget of iterations or of minutes.
 
-    `stop` is asked between iterations; SIGTERM and Ctrl-C end the run after the current one when
-    it is used as a context manager. `say` receives every line of progress in JSON mode.
+    `watch` is told of everything and asked between iterations; with one, nothing is printed.
+    Without one, SIGTERM and Ctrl-C end the run after the current iteration when it is used as a
+    context manager, and progress goes to stderr, as a bar or as lines of JSON.
 
     :raises TrainingRefused: if `out` holds a run already and `resume` is false, if there is none
         to resume, if its settings differ, or if no budget is given
@@ -48,17 +60,19 @@ class TrainingRun:
     def __init__(
         self, out: Path, kind: str, *, settings: dict[str, Any], seed: int, device: str = "cpu",
         iterations: int | None = None, minutes: float | None = None, resume: bool = False,
-        as_json: bool = False, stop: Callable[[], bool] = lambda: False,
+        as_json: bool = False, watch: Watch | None = None,
+        checkpoint_every: float = CHECKPOINT_EVERY,
     ) -> None:  # fmt: skip
         if iterations is None and minutes is None:
             raise TrainingRefused("Give the run a budget: a number of iterations or of minutes.")
         self.out, self.kind, self.seed, self.device = out, kind, seed, device
         self.settings = {"kind": kind, "seed": seed, **settings}
         self.iteration, self.curve = 0, list[dict[str, float]]()
-        self._iterations, self._minutes, self._as_json, self._stop = (
-            iterations, minutes, as_json, stop,
-        )  # fmt: skip
-        self._stopped = False
+        self._iterations, self._minutes = iterations, minutes
+        self._as_json, self._is_watched = as_json, watch is not None
+        self._watch = watch or Watch()
+        self._every = checkpoint_every
+        self._stopped = self._paused = False
         self._before = 0.0  # seconds of earlier sittings
         self._restored: tuple[dict[str, Tensor], dict[str, Any]] | None = None
         if resume:
@@ -68,13 +82,13 @@ class TrainingRun:
         self._started = self._saved_at = time.monotonic()
         self._said_at = 0.0
         self._bar = tqdm(
-            total=100.0, desc=kind, file=sys.stderr, disable=as_json, unit="%", mininterval=1.0,
-            bar_format="{desc} {percentage:3.0f}% |{bar:20}| {postfix}",
+            total=100.0, desc=kind, file=sys.stderr, disable=as_json or self._is_watched, unit="%",
+            mininterval=1.0, bar_format="{desc} {percentage:3.0f}% |{bar:20}| {postfix}",
         )  # fmt: skip
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> TrainingRun:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in () if self._is_watched else (signal.SIGTERM, signal.SIGINT):
             self._handlers[number] = signal.signal(number, self._told_to_stop)
         return self
 
@@ -106,18 +120,28 @@ class TrainingRun:
         """Whether the run was told to end before its budget was used."""
         return self._stopped
 
+    @property
+    def paused(self) -> bool:
+        """Whether the run was told to pause: it is not to be finished now."""
+        return self._paused
+
     def goes_on(self) -> bool:
-        """Begin the next iteration and return true, or return false when the run is over."""
-        if self._stopped or self._stop():
-            self._stopped = True
-            return False
+        """Begin the next iteration and return true, or return false when the run ends here."""
         if self.progress >= 1.0:
+            return False
+        wish = self._watch.wanted()
+        self._paused = wish == "pause"
+        self._stopped = self._stopped or wish == "finish"
+        if self._paused or self._stopped:
             return False
         self.iteration += 1
         return True
 
     def log(self, **values: float) -> None:
         """Show the values of this iteration."""
+        self._watch.on_progress(self.iteration, self.progress, self.seconds, values)
+        if self._is_watched:
+            return
         text = " ".join(f"{name} {value:.4g}" for name, value in values.items())
         self._bar.n = round(100 * self.progress, 1)
         self._bar.set_postfix_str(f"{self.iteration} {text}", refresh=False)
@@ -132,38 +156,47 @@ class TrainingRun:
         print(json.dumps(line), file=sys.stderr, flush=True)
 
     def curve_point(self, **values: float) -> None:
-        """Add a point to the curves, and write them as JSON and SVG."""
+        """Add a point to the curves, without what is no number, and write them as JSON and SVG."""
         point = {"iteration": self.iteration, "seconds": round(self.seconds, 1), **values}
-        self.curve.append({name: round(value, 5) for name, value in point.items()})
-        _write(self.out / "curve.json", json.dumps(self.curve, indent=0))
-        _write(self.out / "curve.svg", draw_curves(self.curve, title=self.kind))
-        if self._as_json:
+        finite = {n: round(v, 5) for n, v in point.items() if math.isfinite(v)}
+        self.curve.append(finite)
+        self._write_curve()
+        self._watch.on_point(finite)
+        if self._as_json and not self._is_watched:
             self._say(values)
-        else:
+        elif not self._is_watched:
             shown = " ".join(f"{name} {value:.4f}" for name, value in values.items())
             tqdm.write(f"{self.iteration:7d}  {self.seconds:7.0f} s  {shown}", file=sys.stderr)
 
+    def _write_curve(self) -> None:
+        write_text(self.out / "curve.json", json.dumps(self.curve, indent=0))
+        write_text(self.out / "curve.svg", draw_curves(self.curve, title=self.kind))
+
+    @property
+    def has_point(self) -> bool:
+        """Whether the curves have a point of this iteration already."""
+        return bool(self.curve) and self.curve[-1]["iteration"] == self.iteration
+
+    def sampled(self, sample: Mapping[str, Any]) -> None:
+        """Show a sample to whoever watches."""
+        self._watch.on_sample(sample)
+
     def checkpoint(
-        self, tensors: Callable[[], Mapping[str, Tensor]], state: dict[str, Any] | None = None,
-        *, now: bool = False,
+        self, tensors: Callable[[], Tensors],
+        state: Callable[[], dict[str, Any]] = dict, *, now: bool = False,
     ) -> None:  # fmt: skip
-        """Store the run if the last time is a minute ago, or `now`.
+        """Store the run if the last time is `checkpoint_every` seconds ago, or `now`.
 
         `tensors` returns all that the loop needs to go on (weights, averages, optimizer), `state`
-        other JSON values. The two files carry the same stamp; a torn pair is never resumed.
+        other JSON values. Torch's own random numbers are stored beside them.
         """
-        if not now and time.monotonic() - self._saved_at < CHECKPOINT_EVERY:
+        if not now and time.monotonic() - self._saved_at < self._every:
             return
-        found = {name: t.detach().cpu().contiguous() for name, t in tensors().items()}
-        stamp = f"{self.iteration}"
-        file = self.out / "checkpoint.safetensors"
-        save_file(found, file.with_suffix(".part"), metadata={"stamp": stamp})
-        about = {"stamp": stamp, "iteration": self.iteration, "seconds": self.seconds,
-                 "settings": self.settings, "curve": self.curve, "state": state or {}}  # fmt: skip
-        _write(self.out / "checkpoint.json.next", json.dumps(about))
-        file.with_suffix(".part").replace(file)
-        (self.out / "checkpoint.json.next").replace(self.out / "checkpoint.json")
+        about = {"iteration": self.iteration, "seconds": self.seconds, "settings": self.settings,
+                 "curve": self.curve, "state": state()}  # fmt: skip
+        write_checkpoint(self.out, {**tensors(), **torch_states()}, about, f"{self.iteration}")
         self._saved_at = time.monotonic()
+        self._watch.on_checkpoint(self.out)
 
     def restored(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
         """Return the tensors and the state of the checkpoint that is resumed, None if none is."""
@@ -183,16 +216,15 @@ class TrainingRun:
             ) from None
 
     def _restore(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        about_file, next_file = self.out / "checkpoint.json", self.out / "checkpoint.json.next"
-        weights = self.out / "checkpoint.safetensors"
-        if not weights.exists():
+        try:
+            found = read_checkpoint(self.out)
+        except TornCheckpoint:
+            raise TrainingRefused(
+                f"The checkpoint in {self.out} is torn; start in another folder."
+            ) from None
+        if found is None:
             raise TrainingRefused(f"There is no run to resume in {self.out}.")
-        stamp = _stamp_of(weights)
-        for file in (about_file, next_file):  # a stop between the two renames leaves `next`
-            if file.exists() and (about := json.loads(file.read_text()))["stamp"] == stamp:
-                break
-        else:
-            raise TrainingRefused(f"The checkpoint in {self.out} is torn; start in another folder.")
+        tensors, about = found
         if about["settings"] != json.loads(json.dumps(self.settings)):
             raise TrainingRefused(
                 f"The run in {self.out} had other settings ({about['settings']}); "
@@ -201,7 +233,8 @@ class TrainingRun:
         self.iteration, self._before, self.curve = (
             about["iteration"], about["seconds"], about["curve"],
         )  # fmt: skip
-        return load_file(weights), about["state"]
+        self._write_curve()
+        return tensors, about["state"]
 
     def finish(
         self, name: str, tensors: Mapping[str, Tensor], *, technique: str, card: dict[str, Any],
@@ -210,7 +243,8 @@ class TrainingRun:
         """Write `NAME.safetensors` (floats as fp16 if `half`) and its card; return the card."""
         file = self.out / f"{name}.safetensors"
         stored = {n: _stored(t, half) for n, t in tensors.items()}
-        save_file(stored, file)
+        save_file(stored, file.with_suffix(".part"))
+        file.with_suffix(".part").replace(file)
         about = {
             "name": name, "technique": technique,
             "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
@@ -219,33 +253,13 @@ class TrainingRun:
             "trained": {
                 "device": self.device, "iterations": self.iteration,
                 "minutes": round(self.seconds / 60, 1), "torch": torch.__version__,
-                "complete": not self._stopped, "settings": self.settings,
+                "complete": self.progress >= 1.0, "settings": self.settings,
             },
             "curves": self.curve,
             **card,
         }  # fmt: skip
-        _write(self.out / f"{name}.json", json.dumps(about, indent=1) + "\n")
+        write_text(self.out / f"{name}.json", json.dumps(about, indent=1) + "\n")
         return about
-
-
-def flatten_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Return an optimizer's state as tensors by name; `restore_optimizer` reads it back."""
-    return {
-        f"optimizer.{number}.{key}": value if isinstance(value, Tensor) else torch.tensor(value)
-        for number, entry in optimizer.state_dict()["state"].items()
-        for key, value in entry.items()
-    }
-
-
-def restore_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Give an optimizer the state that `flatten_optimizer` returned."""
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        if name.startswith("optimizer."):
-            _, number, key = name.split(".", 2)
-            state.setdefault(int(number), {})[key] = tensor
-    whole = optimizer.state_dict()
-    optimizer.load_state_dict({**whole, "state": state})
 
 
 def choose_device(wanted: str) -> str:
@@ -260,13 +274,6 @@ def _stored(tensor: Tensor, half: bool) -> Tensor:
     return plain.half() if half and plain.is_floating_point() else plain
 
 
-def _stamp_of(file: Path) -> str:
-    from safetensors import safe_open
-
-    with safe_open(file, framework="pt") as opened:
-        return str((opened.metadata() or {}).get("stamp"))
-
-
 def _git_commit() -> str:
     try:
         found = subprocess.run(
@@ -276,9 +283,3 @@ def _git_commit() -> str:
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return found.stdout.strip()
-
-
-def _write(file: Path, text: str) -> None:
-    part = file.with_name(file.name + ".part")
-    part.write_text(text)
-    part.replace(file)

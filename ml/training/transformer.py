@@ -9,6 +9,7 @@ not say. The weights that are kept are a running average.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,23 +19,25 @@ import torch
 from torch import Tensor
 
 from ml.data import grids
-from ml.data.own import NoUsableMusic, from_folder
+from ml.data.grids import FOLDER
+from ml.data.own import NoUsableMusic, from_folder, split_name
 from ml.models.transformer_features import STYLES
 from ml.models.transformer_frames import Line, line_of, without_strikes
 from ml.models.transformer_likelihood import nats_per_note
 from ml.models.transformer_net import Dropout, Transformer, TransformerConfig
 from ml.training.card import command_of
-from ml.training.recipe import adamw, warm_cosine
-from ml.training.run import (
-    TrainingRefused,
-    TrainingRun,
-    choose_device,
+from ml.training.checkpoint import (
     flatten_optimizer,
+    numpy_state,
     restore_optimizer,
+    restore_torch_states,
 )
+from ml.training.recipe import adamw, warm_cosine
+from ml.training.run import CHECKPOINT_EVERY, TrainingRefused, TrainingRun, choose_device
 from ml.training.start import begin_from, hash_of
 from ml.training.transformer_card import about
 from ml.training.transformer_rows import SIZES, DropoutBank, Recipe, Sampler
+from ml.training.watch import Watch
 
 _MEASURED = 70  # pieces of a style in a point of the curve
 
@@ -45,53 +48,59 @@ Sides = dict[Literal["train", "valid"], dict[str, list[Line]]]
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
-    weights: Path | None = None, learning_rate: float | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Train an extender into the folder `out` and return its card.
+    weights: Path | None = None, learning_rate: float | None = None, prepared: Path = FOLDER,
+    watch: Watch | None = None, checkpoint_every: float = CHECKPOINT_EVERY,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Train an extender into the folder `out` and return its card, None if `watch` paused the run.
 
     :param style: one style, or `all` for the shipped mixture
     :param data: a folder of MIDI files to train on instead of the prepared corpora, or None
     :param size: `shipped`, or `tiny` for a network that learns in seconds
     :param weights: a file of weights to begin from, or None to begin from random ones
     :param learning_rate: the highest, instead of the recipe's
+    :param prepared: the folder of the prepared corpora
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
     recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
-    lines = _lines(style, data)
+    lines = _lines(style, data, prepared)
     where = choose_device(device)
     settings = {
         "style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe),
-        "weights": hash_of(weights),
+        "weights": hash_of(weights), "data": split_name(data) if data else None,
     }  # fmt: skip
     run = TrainingRun(
         out, "transformer", settings=settings, seed=seed, device=where, iterations=iterations,
-        minutes=minutes, resume=resume, as_json=as_json,
+        minutes=minutes, resume=resume, as_json=as_json, watch=watch,
+        checkpoint_every=checkpoint_every,
     )  # fmt: skip
     with run:
         loop = _Loop(run, lines, config, recipe, where, weights)
         n_train = sum(len(found) for found in lines["train"].values())
-        card = about(list(lines["train"]), data, n_train)
+        card = about(list(lines["train"]), data, n_train, folder=prepared)
         card["command"] = command_of(
             "transformer", style, data, iterations=iterations, minutes=minutes, seed=seed,
-            weights=weights, learning_rate=learning_rate,
+            weights=weights, learning_rate=learning_rate, size=size,
         )  # fmt: skip
         return loop.go(card)
 
 
-def _lines(style: str, data: Path | None) -> Sides:
+def _lines(style: str, data: Path | None, prepared: Path) -> Sides:
     """Return lines by side, then by style; a folder's music takes the place of one style."""
-    sides = _own(style, data) if data else _prepared(style)
+    sides = _own(style, data) if data else _prepared(style, prepared)
     if not any(sides["train"].values()):
         raise TrainingRefused("There is no music to train on.")
     return sides
 
 
-def _prepared(style: str) -> Sides:
+def _prepared(style: str, folder: Path) -> Sides:
     wanted = STYLES if style == "all" else (style,)
     try:
         return {
-            side: {name: [_laid_out(p) for p in grids.pieces(name, side)] for name in wanted}
+            side: {
+                name: [_laid_out(p) for p in grids.pieces(name, side, folder=folder)]
+                for name in wanted
+            }
             for side in ("train", "valid")
         }  # fmt: skip
     except grids.NotPrepared as error:
@@ -130,24 +139,29 @@ class _Loop:
         self.best, self.least = {n: t.clone() for n, t in self.averaged.items()}, math.inf
         self.optimizer = _optimizer(self.model, recipe)
         self.valid = {s: [without_strikes(line) for line in v] for s, v in lines["valid"].items()}
-        self._restore()
-        self.sampler = Sampler(lines["train"], recipe, run.seed + 1000 * run.iteration)
+        self.sampler = Sampler(lines["train"], recipe, run.seed)
         self.drop: Dropout = DropoutBank(
             config.dropout, device, 2**24 if recipe.rows > 4 else 2**16
         )
+        self.losses = list[float]()
+        if (restored := run.restored()) is not None:
+            self._restore(*restored)
 
-    def go(self, card: dict[str, Any]) -> dict[str, Any]:
-        """Train until the run is over and return the finished card."""
-        losses = list[float]()
+    def go(self, card: dict[str, Any]) -> dict[str, Any] | None:
+        """Train until the run ends and return the finished card, None if it is paused."""
         while self.run.goes_on():
-            losses.append(self._step())
-            self.run.log(loss=losses[-1])
+            self.losses.append(self._step())
+            self.run.log(loss=self.losses[-1])
             if self.run.iteration % self.recipe.valid_every == 0:
-                self._measure(float(np.mean(losses)))
-                losses.clear()
-            self.run.checkpoint(self._tensors, {"least": self.least})
-        self._measure(float(np.mean(losses)) if losses else math.nan)
-        self.run.checkpoint(self._tensors, {"least": self.least}, now=True)
+                self._measure()
+            self.run.checkpoint(self._tensors, self._state)
+        self.run.checkpoint(self._tensors, self._state, now=True)
+        if self.run.paused:
+            return None
+        if not self.run.has_point:
+            self._measure()
+        if not self.run.stopped:  # a run that was stopped goes on as if nothing had been
+            self.run.checkpoint(self._tensors, self._state, now=True)
         whole = {**card, "config": self.config.as_dict()}
         return self.run.finish("transformer", self.best, technique="extend", card=whole)
 
@@ -177,11 +191,12 @@ class _Loop:
         for name, parameter in self.model.named_parameters():
             self.averaged[name].lerp_(parameter, 1 - keep)
 
-    def _measure(self, train_loss: float) -> None:
+    def _measure(self) -> None:
         """Add a point to the curve: the averaged weights' nats per note on the valid pieces."""
         averaged = Transformer(self.config).to(self.device).eval()
         averaged.load_state_dict(self.averaged, strict=False)
-        point = {"train": train_loss}
+        point = {"train": float(np.mean(self.losses)) if self.losses else math.nan}
+        self.losses.clear()
         rarely = self.run.iteration % (8 * self.recipe.valid_every) == 0
         for number, (style, found) in enumerate(self.valid.items()):
             if found and (number == 0 or rarely):
@@ -192,24 +207,27 @@ class _Loop:
             self.best = {n: t.clone() for n, t in self.averaged.items()}
             self.least = reached
 
+    def _state(self) -> dict[str, Any]:
+        least = self.least if math.isfinite(self.least) else None
+        return {"least": least, "losses": self.losses, "rows": numpy_state(self.sampler.random)}
+
     def _tensors(self) -> dict[str, Tensor]:
         weights = {f"model.{n}": p for n, p in self.model.named_parameters()}
         averaged = {f"averaged.{n}": p for n, p in self.averaged.items()}
         best = {f"best.{n}": p for n, p in self.best.items()}
         return {**weights, **averaged, **best, **flatten_optimizer(self.optimizer)}
 
-    def _restore(self) -> None:
-        restored = self.run.restored()
-        if restored is None:
-            return
-        tensors, state = restored
-        self.least = state.get("least", math.inf)
+    def _restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+        self.least = math.inf if state["least"] is None else state["least"]
+        self.losses = state["losses"]
         self.best = {n: tensors[f"best.{n}"] for n in self.averaged}
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(tensors[f"model.{name}"])
                 self.averaged[name].copy_(tensors[f"averaged.{name}"])
         restore_optimizer(self.optimizer, tensors)
+        self.sampler.random.bit_generator.state = state["rows"]
+        restore_torch_states(tensors)
 
 
 def _optimizer(model: Transformer, recipe: Recipe) -> torch.optim.Optimizer:

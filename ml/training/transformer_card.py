@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ml.data.grids import FOLDER
 from ml.training.card import OWN_LICENCE, about_corpora
 
 LICENCE = (
@@ -33,10 +34,12 @@ _NAMES = {
 }  # fmt: skip
 
 
-def about(styles: Sequence[str], data: Path | None, n_train: int) -> dict[str, Any]:
+def about(
+    styles: Sequence[str], data: Path | None, n_train: int, *, folder: Path = FOLDER
+) -> dict[str, Any]:
     """Return the card's lines on data, split, licence and limits."""
     if data is not None:
         lines = {"data": f"{n_train} grids of MIDI files in {data.name}.", "licence": OWN_LICENCE}
     else:
-        lines = about_corpora(styles, _NAMES, LICENCE)
+        lines = about_corpora(styles, _NAMES, LICENCE, folder=folder)
     return {**lines, "limits": list(LIMITS), "figures": {}}

@@ -12,7 +12,7 @@ from ml.data.grids import REST, GridPiece
 from ml.models.gan import ALGORITHMS, Accompanist
 from ml.models.gan_nets import Generator
 from ml.music import Notes, Song, TempoChange, TimeSignature, Track
-from ml.training.gan_figures import config_of
+from ml.training.gan_sizes import config_of
 
 BEAT = 480
 

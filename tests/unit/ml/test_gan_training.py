@@ -15,7 +15,8 @@ from ml.models.gan_nets import Generator
 from ml.techniques import AccompanyParameters, read_card
 from ml.training import gan as training
 from ml.training.gan_batches import WindowSampler
-from ml.training.gan_figures import config_of, grids_of_windows
+from ml.training.gan_figures import grids_of_windows
+from ml.training.gan_sizes import config_of
 from ml.training.gan_steps import GanTrainer, Rates
 from ml.training.run import TrainingRefused
 from tests.unit.ml.gan_songs import grid_piece, melody

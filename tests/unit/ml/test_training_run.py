@@ -7,13 +7,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from ml.training.run import (
-    TrainingRefused,
-    TrainingRun,
-    choose_device,
-    flatten_optimizer,
-    restore_optimizer,
-)
+from ml.training.checkpoint import flatten_optimizer, restore_optimizer
+from ml.training.run import TrainingRefused, TrainingRun, choose_device
+from ml.training.watch import Watch
 
 
 def a_run(out: Path, **changes) -> TrainingRun:
@@ -54,7 +50,9 @@ def test_a_resumed_run_goes_on_where_it_stopped(tmp_path: Path):
         while run.goes_on():
             run.curve_point(loss=1.0)
         run.checkpoint(
-            lambda: {**layer.state_dict(), **flatten_optimizer(optimizer)}, {"best": 0.5}, now=True
+            lambda: {**layer.state_dict(), **flatten_optimizer(optimizer)},
+            lambda: {"best": 0.5},
+            now=True,
         )
 
     with a_run(tmp_path, iterations=6, resume=True) as again:
@@ -98,9 +96,9 @@ def test_nothing_to_resume_is_said(tmp_path: Path):
 def test_a_stop_between_the_two_files_of_a_checkpoint_is_survived(tmp_path: Path):
     with a_run(tmp_path) as run:
         run.goes_on()
-        run.checkpoint(dict, {"number": 1}, now=True)
+        run.checkpoint(dict, lambda: {"number": 1}, now=True)
         run.goes_on()
-        run.checkpoint(dict, {"number": 2}, now=True)
+        run.checkpoint(dict, lambda: {"number": 2}, now=True)
     about = tmp_path / "checkpoint.json"
     (tmp_path / "checkpoint.json.next").write_text(about.read_text())
     about.write_text(about.read_text().replace('"stamp": "2"', '"stamp": "1"'))
@@ -130,10 +128,65 @@ def test_a_signal_ends_a_run_after_the_iteration(tmp_path: Path):
     assert run.iteration == 3
 
 
-def test_somebody_else_may_stop_a_run(tmp_path: Path):
-    with a_run(tmp_path, stop=lambda: True) as run:
+class Diary(Watch):
+    """Writes down what it is told, and wants what it was made with."""
+
+    def __init__(self, wish: str = "go") -> None:
+        self.wish, self.told = wish, []
+
+    def on_progress(self, iteration, share, seconds, values):
+        self.told.append(("progress", iteration, share, dict(values)))
+
+    def on_point(self, point):
+        self.told.append(("point", point["iteration"]))
+
+    def on_checkpoint(self, folder):
+        assert {f.name for f in folder.iterdir()} >= {"checkpoint.json", "checkpoint.safetensors"}
+        self.told.append(("checkpoint", folder))
+
+    def wanted(self):
+        return self.wish
+
+
+def test_whoever_watches_may_end_a_run(tmp_path: Path):
+    with a_run(tmp_path, watch=Diary("finish")) as run:
         assert not run.goes_on()
+
     assert run.stopped
+    assert not run.paused
+
+
+def test_whoever_watches_may_pause_a_run(tmp_path: Path):
+    with a_run(tmp_path, watch=Diary("pause")) as run:
+        assert not run.goes_on()
+
+    assert run.paused
+    assert not run.stopped
+
+
+def test_a_run_that_is_over_asks_nobody(tmp_path: Path):
+    diary = Diary()
+    with a_run(tmp_path, iterations=1, watch=diary) as run:
+        assert run.goes_on()
+        diary.wish = "pause"
+
+        assert not run.goes_on()
+    assert not run.paused
+
+
+def test_whoever_watches_is_told_everything_and_nothing_is_printed(tmp_path: Path, capfd):
+    diary = Diary()
+    with a_run(tmp_path, iterations=2, watch=diary) as run:
+        run.goes_on()
+        run.log(loss=0.5)
+        run.curve_point(loss=0.5, undefined=float("nan"))
+        run.checkpoint(dict, now=True)
+
+    assert diary.told == [
+        ("progress", 1, 0.5, {"loss": 0.5}), ("point", 1), ("checkpoint", tmp_path)
+    ]  # fmt: skip
+    assert set(run.curve[0]) == {"iteration", "seconds", "loss"}
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_finished_run_leaves_weights_with_a_card(tmp_path: Path):
