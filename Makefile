@@ -17,6 +17,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 FRONT := platform/frontend
 MODULES := $(FRONT)/node_modules/.installed
 BUILT := $(FRONT)/dist/.built
+WORDS := $(patsubst %.po,%.mo,$(wildcard platform/locale/*/LC_MESSAGES/django.po))
 PACKAGES := $(wildcard */__init__.py platform/*/__init__.py)
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/scripts -type f -not -path '*/generated/*' 2>/dev/null) \
     $(wildcard $(FRONT)/*.json $(FRONT)/*.ts)
@@ -29,11 +30,11 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(INSTALLED_DEV) $(BUILT) ## Prepare everything: .venv, dependencies, front end
+setup: $(INSTALLED_DEV) $(BUILT) $(WORDS) ## Prepare everything: .venv, dependencies, front end
 	@echo "Ready: make run starts the site, make test runs the tests."
 
 .PHONY: run
-run: $(INSTALLED) $(BUILT) ## Start the site with its demo on http://127.0.0.1:8000 (PORT= to choose)
+run: $(INSTALLED) $(BUILT) $(WORDS) ## Start the site with its demo on http://127.0.0.1:8000 (PORT= to choose)
 	@$(PY) -m config.preflight --port $(PORT) --host $(HOST)
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py seed
@@ -45,7 +46,7 @@ demo: $(INSTALLED) ## Run a whole round in the terminal: upload, score, close, p
 	@$(PY) manage.py demo
 
 .PHONY: test
-test: $(INSTALLED_DEV) $(BUILT) ## Run every test; the integration tests again on PostgreSQL and Redis
+test: $(INSTALLED_DEV) $(BUILT) $(WORDS) ## Run every test; the integration tests again on PostgreSQL and Redis
 	$(PY) -m pytest -n auto
 	cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" npm test --silent
 	@$(PY) -m tests.on_services
@@ -71,13 +72,18 @@ schema: $(INSTALLED_DEV) ## Write docs/openapi.yaml and docs/configuration.md an
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 	$(PY) manage.py configuration
 
+.PHONY: messages
+messages: $(INSTALLED_DEV) $(MODULES) ## Collect the words of the source for the other languages' catalogs
+	@$(PY) -m config.catalogs update
+	@cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" npm run messages --silent
+
 .PHONY: bench
 bench: $(INSTALLED_DEV) ## Measure, and print the figures as JSON
 	@$(PY) -m benchmarks
 
 .PHONY: clean
 clean: ## Remove what was installed and built; your data in var/ stays
-	rm -rf $(VENV) $(FRONT)/node_modules $(FRONT)/dist $(FRONT)/dist-node $(FRONT)/src/generated build *.egg-info
+	rm -rf $(VENV) $(WORDS) $(FRONT)/node_modules $(FRONT)/dist $(FRONT)/dist-node $(FRONT)/src/generated build *.egg-info
 
 # --- How the pieces are made ---------------------------------------------------------------
 
@@ -122,6 +128,9 @@ $(MODULES): $(FRONT)/package-lock.json | $(PY)
 	@$(MAKE) --no-print-directory $(if $(wildcard $(INSTALLED_DEV)),$(INSTALLED_DEV),$(INSTALLED))
 	@cd $(FRONT) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --no-audit --no-fund
 	@touch $@
+
+$(WORDS): %.mo: %.po | $(MODULES)
+	@$(PY) -m config.catalogs
 
 $(BUILT): $(MODULES) $(FRONT_SOURCES)
 	@echo "Building the front end ..."

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import admin as accounts_admin
 from accounts.errors import RuleBroken
@@ -87,23 +88,23 @@ class RoundAdmin(ReadOnly):
         """Return the phase at this moment."""
         return round_.phase(timezone.now()).label
 
-    @admin.action(description="Publish", permissions=["organize"])
+    @admin.action(description=_("Publish"), permissions=["organize"])
     def publish(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         self._decide(request, rounds, Decision.PUBLISH)
 
-    @admin.action(description="Resume", permissions=["organize"])
+    @admin.action(description=_("Resume"), permissions=["organize"])
     def resume(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         self._decide(request, rounds, Decision.RESUME)
 
-    @admin.action(description="Publish results", permissions=["organize"])
+    @admin.action(description=_("Publish results"), permissions=["organize"])
     def publish_results(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         self._decide(request, rounds, Decision.PUBLISH_RESULTS)
 
-    @admin.action(description="Make final", permissions=["organize"])
+    @admin.action(description=_("Make final"), permissions=["organize"])
     def finalize(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         self._decide(request, rounds, Decision.FINALIZE)
 
-    @admin.action(description="Archive", permissions=["organize"])
+    @admin.action(description=_("Archive"), permissions=["organize"])
     def archive(self, request: HttpRequest, rounds: QuerySet[Round]) -> None:
         self._decide(request, rounds, Decision.ARCHIVE)
 
@@ -143,7 +144,7 @@ class SubmissionAdmin(ReadOnly):
     def view_on_site(self, obj: Submission) -> str:
         return reverse("desk-review", args=[obj.pk])
 
-    @admin.action(description="Score again, if the scoring failed", permissions=["organize"])
+    @admin.action(description=_("Score again, if the scoring failed"), permissions=["organize"])
     def score_again(self, request: HttpRequest, submissions: QuerySet[Submission]) -> None:
         self.each(
             request, submissions, lambda piece: score_again(submission=piece, now=timezone.now())
@@ -162,11 +163,11 @@ class ScoringRevisionAdmin(ReadOnly):
     def view_on_site(self, obj: ScoringRevision) -> str:
         return reverse("desk-revision", args=[obj.pk])
 
-    @admin.action(description="Apply", permissions=["organize"])
+    @admin.action(description=_("Apply"), permissions=["organize"])
     def apply(self, request: HttpRequest, revisions: QuerySet[ScoringRevision]) -> None:
         self._act(request, revisions, apply_revision)
 
-    @admin.action(description="Drop", permissions=["organize"])
+    @admin.action(description=_("Drop"), permissions=["organize"])
     def drop(self, request: HttpRequest, revisions: QuerySet[ScoringRevision]) -> None:
         self._act(request, revisions, cancel_revision)
 

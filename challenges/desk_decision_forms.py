@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from challenges.desk_forms import LocalMomentField, WeightedForm
 from challenges.errors import UnclearLocalTime
@@ -18,12 +20,12 @@ from challenges.zones import instant
 class DecisionForm(forms.Form):
     """Why something is decided about a round, and until when it is extended."""
 
-    closes_at = LocalMomentField(label="New closing moment")
+    closes_at = LocalMomentField(label=gettext_lazy("New closing moment"))
     reason = forms.CharField(
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Kept in the audit log.",
+        help_text=gettext_lazy("Kept in the audit log."),
     )
 
     def __init__(
@@ -32,7 +34,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["reason"].required = needs_reason
-        self.fields["closes_at"].help_text = f"As clocks in {zone.key} show it."
+        self.fields["closes_at"].help_text = _("As clocks in {key} show it.").format(key=zone.key)
         if not extends:
             del self.fields["closes_at"]
 
@@ -53,7 +55,7 @@ class ReviewForm(forms.Form):
     reason = forms.CharField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The participant reads this.",
+        help_text=gettext_lazy("The participant reads this."),
     )
 
     def __init__(self, *args: Any, present: Eligibility, **kwargs: Any) -> None:
@@ -73,7 +75,7 @@ class RevisionForm(WeightedForm):
     reason = forms.CharField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept in the audit log.",
+        help_text=gettext_lazy("Kept in the audit log."),
     )
     field_order = ("style", "scoring_rule", *(f"weight_{part}" for part in PARTS), "reason")
 

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
+from accounts.words import within
 from challenges.errors import UnclearLocalTime
 from challenges.explaining import LABELS
 from challenges.forms import visible_text
@@ -30,7 +34,7 @@ LOCAL = "%Y-%m-%dT%H:%M"
 def style_choices() -> list[tuple[str, str]]:
     """Return the reference styles, none in particular first."""
     return [
-        ("", "Whichever it comes nearest to"),
+        ("", _("Whichever it comes nearest to")),
         *((style, style.capitalize()) for style in STYLES),
     ]
 
@@ -49,18 +53,20 @@ class WeightedForm(forms.Form):
     """A scoring rule and the weight of each part."""
 
     style = forms.ChoiceField(
-        label="Style",
+        label=gettext_lazy("Style"),
         choices=style_choices,
         required=False,
-        help_text="The music is compared with pieces of this style.",
+        help_text=gettext_lazy("The music is compared with pieces of this style."),
     )
-    scoring_rule = forms.ChoiceField(label="How the parts become a total", choices=rule_choices)
+    scoring_rule = forms.ChoiceField(
+        label=gettext_lazy("How the parts become a total"), choices=rule_choices
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for part in PARTS:
             self.fields[f"weight_{part}"] = forms.FloatField(
-                label=f"Weight of “{LABELS[part].lower()}”",
+                label=_("Weight of “{part}”").format(part=within(LABELS[part])),
                 min_value=0,
                 max_value=HEAVIEST,
                 widget=forms.NumberInput(attrs={"step": "any"}),
@@ -75,7 +81,7 @@ class WeightedForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         typed = [cleaned.get(f"weight_{part}") for part in PARTS]
         if None not in typed and not any(typed):
-            self.add_error(f"weight_{PARTS[0]}", "At least one weight must be above 0.")
+            self.add_error(f"weight_{PARTS[0]}", _("At least one weight must be above 0."))
         return cleaned
 
 
@@ -89,27 +95,33 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
     """A challenge: its theme, its rules and how it is scored."""
 
     zone = forms.ChoiceField(
-        label="Time zone", choices=zone_choices, help_text="Its rounds' dates are given in it."
+        label=gettext_lazy("Time zone"),
+        choices=zone_choices,
+        help_text=gettext_lazy("Its rounds' dates are given in it."),
     )
     techniques = forms.MultipleChoiceField(
-        label="Techniques a piece must have used",
+        label=gettext_lazy("Techniques a piece must have used"),
         choices=Technique.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     min_seconds = forms.IntegerField(
-        label="Shortest, in seconds", min_value=0, max_value=MOST_SECONDS
+        label=gettext_lazy("Shortest, in seconds"), min_value=0, max_value=MOST_SECONDS
     )
     max_seconds = forms.IntegerField(
-        label="Longest, in seconds", min_value=1, max_value=MOST_SECONDS
+        label=gettext_lazy("Longest, in seconds"), min_value=1, max_value=MOST_SECONDS
     )
-    min_tracks = forms.IntegerField(label="Fewest tracks", min_value=1, max_value=MOST_TRACKS)
-    max_tracks = forms.IntegerField(label="Most tracks", min_value=1, max_value=MOST_TRACKS)
+    min_tracks = forms.IntegerField(
+        label=gettext_lazy("Fewest tracks"), min_value=1, max_value=MOST_TRACKS
+    )
+    max_tracks = forms.IntegerField(
+        label=gettext_lazy("Most tracks"), min_value=1, max_value=MOST_TRACKS
+    )
     quota = forms.IntegerField(
-        label="Submissions of one participant",
+        label=gettext_lazy("Submissions of one participant"),
         min_value=0,
         max_value=MOST_SUBMISSIONS,
-        help_text="0 for no limit.",
+        help_text=gettext_lazy("0 for no limit."),
     )
 
     class Meta:
@@ -133,13 +145,13 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "style",
             "scoring_rule",
         ]
-        labels: ClassVar[dict[str, str]] = {
-            "slug": "Name in addresses",
-            "recurrence": "How often",
-            "is_active": "Further rounds are made",
-            "refuse_outside_rules": "Refuse pieces outside length and tracks",
-            "quota_period": "Given back",
-            "counting": "On the board stands",
+        labels: ClassVar[dict[str, StrOrPromise]] = {
+            "slug": gettext_lazy("Name in addresses"),
+            "recurrence": gettext_lazy("How often"),
+            "is_active": gettext_lazy("Further rounds are made"),
+            "refuse_outside_rules": gettext_lazy("Refuse pieces outside length and tracks"),
+            "quota_period": gettext_lazy("Given back"),
+            "counting": gettext_lazy("On the board stands"),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {"brief": forms.Textarea(attrs={"rows": 10})}
 
@@ -162,21 +174,21 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
         for thing in ("seconds", "tracks"):
             low, high = cleaned.get(f"min_{thing}"), cleaned.get(f"max_{thing}")
             if low is not None and high is not None and low > high:
-                self.add_error(f"max_{thing}", "The upper limit is below the lower one.")
+                self.add_error(f"max_{thing}", _("The upper limit is below the lower one."))
         return cleaned
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the fields under headings."""
         weights = tuple(f"weight_{part}" for part in PARTS)
         groups = {
-            "The theme": ("title", "slug", "brief"),
-            "Its rounds": ("zone", "recurrence", "is_active"),
-            "What a piece should be like": (
+            _("The theme"): ("title", "slug", "brief"),
+            _("Its rounds"): ("zone", "recurrence", "is_active"),
+            _("What a piece should be like"): (
                 *("min_seconds", "max_seconds", "min_tracks", "max_tracks"),
                 *("techniques", "refuse_outside_rules"),
             ),
-            "How often one may hand in": ("quota", "quota_period", "counting"),
-            "How it is scored": ("style", "scoring_rule", *weights),
+            _("How often one may hand in"): ("quota", "quota_period", "counting"),
+            _("How it is scored"): ("style", "scoring_rule", *weights),
         }
         return [(title, [self[name] for name in names]) for title, names in groups.items()]
 
@@ -192,7 +204,9 @@ class LocalMomentField(forms.Field):
     """A date and time as clocks in some zone show it: naive on purpose."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    default_error_messages: ClassVar = {"invalid": "Write a date and time: 2026-11-01T00:00."}
+    default_error_messages: ClassVar = {
+        "invalid": gettext_lazy("Write a date and time: 2026-11-01T00:00.")
+    }
 
     def to_python(self, value: Any) -> datetime | None:
         if not value:
@@ -210,15 +224,16 @@ class RoundForm(forms.Form):
     """When a round opens and closes, in a zone; what it asks for comes from its challenge."""
 
     title = forms.CharField(max_length=80)
-    zone = forms.ChoiceField(label="Time zone of these dates", choices=zone_choices)
-    opens_at = LocalMomentField(label="Opens")
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone of these dates"), choices=zone_choices)
+    opens_at = LocalMomentField(label=gettext_lazy("Opens"))
     freeze_at = LocalMomentField(
-        label="The public board stands still from",
+        label=gettext_lazy("The public board stands still from"),
         required=False,
-        help_text="Leave empty for a board that moves until the end.",
+        help_text=gettext_lazy("Leave empty for a board that moves until the end."),
     )
     closes_at = LocalMomentField(
-        label="Closes", help_text="A piece is in time if its upload begins before this moment."
+        label=gettext_lazy("Closes"),
+        help_text=gettext_lazy("A piece is in time if its upload begins before this moment."),
     )
 
     def clean_title(self) -> str:

@@ -7,16 +7,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.words import translated
 from challenges.scoring import PARTS, rule_named
 from ml.metrics import reference_for
 from ml.metrics.catalogue import CATALOGUE, GROUP_TITLES, Entry, advice
 from ml.metrics.plan import PLANS
 
-LABELS = {"music": "Music", "originality": "Originality", "fit": "Fit to the brief"}
+LABELS = {
+    "music": gettext_lazy("Music"),
+    "originality": gettext_lazy("Originality"),
+    "fit": gettext_lazy("Fit to the brief"),
+}
 MEANINGS = {
-    "music": "How the piece compares with real pieces of the round’s style.",
-    "originality": "How much of it is its own.",
-    "fit": "Length, tracks and techniques that the round asks for.",
+    "music": gettext_lazy("How the piece compares with real pieces of the round’s style."),
+    "originality": gettext_lazy("How much of it is its own."),
+    "fit": gettext_lazy("Length, tracks and techniques that the round asks for."),
 }
 
 
@@ -41,18 +49,18 @@ def part_lines(parts: Mapping[str, Mapping[str, Any]], total: float) -> list[Par
     its share of the total.
     """
     known = [(name, parts[name]) for name in PARTS if name in parts]
-    earned = sum(part["value"] * part["weight"] for _, part in known)
+    earned = sum(part["value"] * part["weight"] for _name, part in known)
     scale = total / earned if earned else 0.0
     return [
         PartLine(
             name=name,
-            label=LABELS[name],
-            meaning=MEANINGS[name],
+            label=str(LABELS[name]),
+            meaning=str(MEANINGS[name]),
             value=part["value"],
             share=part["weight"],
             points=part["value"] * part["weight"] * scale,
             maximum=100 * part["weight"],
-            reasons=part["reasons"],
+            reasons=[translated(reason) for reason in part["reasons"]],
         )
         for name, part in known
     ]
@@ -60,7 +68,7 @@ def part_lines(parts: Mapping[str, Mapping[str, Any]], total: float) -> list[Par
 
 def rule_meaning(name: str) -> str:
     """Return how a scoring rule combines the parts, as a sentence."""
-    return rule_named(name).meaning
+    return str(rule_named(name).meaning)
 
 
 def histogram(
@@ -172,10 +180,10 @@ def metric_line(name: str, stored: Mapping[str, Any], quantiles: Sequence[float]
     amiss = name in CATALOGUE and stored["typicality"] < FULL_MARK
     return MetricLine(
         name=name,
-        title=words.title,
-        meaning=words.meaning,
-        advice=advice(name, stored["value"], tuple(stored["band"])) if amiss else "",
-        unit=words.unit or "%",
+        title=translated(words.title),
+        meaning=translated(words.meaning),
+        advice=translated(advice(name, stored["value"], tuple(stored["band"]))) if amiss else "",
+        unit=translated(words.unit) or "%",
         value=value,
         low=low,
         high=high,
@@ -218,7 +226,7 @@ def groups_of(
             by_group.setdefault(stored.get("group", ""), []).append(line)
     return [
         GroupLines(
-            title=GROUP_TITLES.get(group, "Other"),
+            title=translated(GROUP_TITLES[group]) if group in GROUP_TITLES else _("Other"),
             mark=100 * marks[group] if group in marks else None,
             lines=lines,
         )
@@ -241,7 +249,11 @@ class BarSpan:
     last: int
 
     def __str__(self) -> str:
-        return f"bar {self.first}" if self.first == self.last else f"bars {self.first}–{self.last}"
+        return (
+            _("bar {first}").format(first=self.first)
+            if self.first == self.last
+            else _("bars {first}–{last}").format(first=self.first, last=self.last)
+        )
 
 
 def bars_of(passages: Sequence[Mapping[str, float]], bar_starts: Sequence[float]) -> list[BarSpan]:

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from challenges.licences import allowed_licences, why_not
@@ -36,35 +38,39 @@ class SubmitForm(forms.Form):
 
     composition = forms.ModelChoiceField(
         Composition.objects.none(),
-        label="From your Studio",
+        label=gettext_lazy("From your Studio"),
         required=False,
-        empty_label="None: I hand in a file",
-        error_messages={"invalid_choice": "You keep no such composition."},
+        empty_label=gettext_lazy("None: I hand in a file"),
+        error_messages={"invalid_choice": gettext_lazy("You keep no such composition.")},
     )
     midi = forms.FileField(
-        label="Your MIDI file",
+        label=gettext_lazy("Your MIDI file"),
         required=False,
         allow_empty_file=True,  # the reader of music says what is wrong with an empty file
         widget=forms.FileInput(attrs={"accept": ".mid,.midi,audio/midi,audio/x-midi"}),
     )
     title = forms.CharField(
         max_length=80,
-        help_text="As it stands on the board.",
-        error_messages={"required": "Give your piece a title."},
+        help_text=gettext_lazy("As it stands on the board."),
+        error_messages={"required": gettext_lazy("Give your piece a title.")},
     )
     statement = forms.CharField(
-        label="About this piece",
+        label=gettext_lazy("About this piece"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What you set out to do, and how you used the models. Everybody can read it.",
+        help_text=gettext_lazy(
+            "What you set out to do, and how you used the models. Everybody can read it."
+        ),
     )
     licence = forms.ChoiceField(
-        label="What others may do with it", choices=Licence.choices, initial=Licence.CC_BY
+        label=gettext_lazy("What others may do with it"),
+        choices=Licence.choices,
+        initial=Licence.CC_BY,
     )
     rights = forms.BooleanField(
-        label="I made this piece, or may share it under the licence above.",
-        error_messages={"required": "Confirm that you may share this piece."},
+        label=gettext_lazy("I made this piece, or may share it under the licence above."),
+        error_messages={"required": gettext_lazy("Confirm that you may share this piece.")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -103,15 +109,15 @@ class SubmitForm(forms.Form):
         if "composition" in self.errors or "midi" in self.errors:
             return self.cleaned_data
         if composition is None and midi is None:
-            self.add_error("midi", "Choose the MIDI file of your piece.")
+            self.add_error("midi", _("Choose the MIDI file of your piece."))
         elif composition is not None and midi is not None:
-            self.add_error("midi", "Hand in either this file or a piece from your Studio.")
+            self.add_error("midi", _("Hand in either this file or a piece from your Studio."))
         return self.cleaned_data
 
     def clean_title(self) -> str:
         title = clean_name(self.cleaned_data["title"])
         if not title:
-            raise forms.ValidationError("Use letters that can be seen.")
+            raise forms.ValidationError(_("Use letters that can be seen."))
         return title
 
     def clean_statement(self) -> str:
@@ -151,7 +157,7 @@ class AppealForm(forms.Form):
     """Why a disqualification should be looked at again."""
 
     statement = forms.CharField(
-        label="What should the organizers know?",
+        label=gettext_lazy("What should the organizers know?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -159,5 +165,5 @@ class AppealForm(forms.Form):
     def clean_statement(self) -> str:
         statement = visible_text(self.cleaned_data["statement"])
         if not statement:
-            raise forms.ValidationError("Write a sentence or two.")
+            raise forms.ValidationError(_("Write a sentence or two."))
         return statement

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.utils.translation import gettext as _
+
 from challenges.models.entry import Licence
 
 REMIXABLE = frozenset({Licence.CC_BY, Licence.CC_BY_SA, Licence.CC0})
@@ -30,8 +32,10 @@ def why_not(licence: str, attributions: Iterable[Mapping[str, str]]) -> str:
         return ""
     if allowed == [Licence.CC_BY_SA]:
         title = next(one["title"] for one in sources if one["licence"] == Licence.CC_BY_SA)
-        return (
-            f"“{title}”, which this piece was made from, may only be passed on under the licence "
-            "that it came with: CC BY-SA 4.0."
-        )
-    return "This piece was made from one whose author asks for credit; CC0 would drop the credit."
+        return _(
+            "“{title}”, which this piece was made from, may only be passed on under the "
+            "licence that it came with: CC BY-SA 4.0."
+        ).format(title=title)
+    return _(
+        "This piece was made from one whose author asks for credit; CC0 would drop the credit."
+    )

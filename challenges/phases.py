@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Phase(StrEnum):
     """Where a round stands. `value` is the name in the API."""
@@ -22,20 +24,20 @@ class Phase(StrEnum):
     @property
     def label(self) -> str:
         """The word that people read."""
-        return LABELS[self]
+        return str(LABELS[self])
 
 
 LABELS = {
-    Phase.DRAFT: "Draft",
-    Phase.SCHEDULED: "Opens soon",
-    Phase.OPEN: "Open",
-    Phase.FROZEN: "Open, board frozen",
-    Phase.CLOSED: "Closed, last pieces being scored",
-    Phase.JUDGING: "Awaiting results",
-    Phase.PROVISIONAL: "Provisional results",
-    Phase.FINAL: "Final",
-    Phase.ARCHIVED: "Archived",
-    Phase.CANCELLED: "Cancelled",
+    Phase.DRAFT: _("Draft"),
+    Phase.SCHEDULED: _("Opens soon"),
+    Phase.OPEN: _("Open"),
+    Phase.FROZEN: _("Open, board frozen"),
+    Phase.CLOSED: _("Closed, last pieces being scored"),
+    Phase.JUDGING: _("Awaiting results"),
+    Phase.PROVISIONAL: _("Provisional results"),
+    Phase.FINAL: _("Final"),
+    Phase.ARCHIVED: _("Archived"),
+    Phase.CANCELLED: _("Cancelled"),
 }
 
 

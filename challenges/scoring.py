@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
 from challenges.errors import InvalidScoringConfig
 from ml.metrics import STYLES
 
@@ -34,8 +38,8 @@ class ScoringRule(Protocol):
     """A way to combine the parts. Its configuration is checked before a round may use it."""
 
     name: str
-    title: str
-    meaning: str
+    title: StrOrPromise
+    meaning: StrOrPromise
 
     def validate(self, config: Mapping[str, object]) -> dict[str, float]:
         """Return the weights to use, with defaults filled in.
@@ -69,7 +73,9 @@ def rule_named(name: str) -> ScoringRule:
         return RULES[name]
     except KeyError:
         raise InvalidScoringConfig(
-            f"There is no scoring rule “{name}”. Choose one of: {', '.join(sorted(RULES))}."
+            _("There is no scoring rule “{name}”. Choose one of: {names}.").format(
+                name=name, names=", ".join(sorted(RULES))
+            )
         ) from None
 
 
@@ -80,19 +86,27 @@ def require_style(style: str) -> None:
     """
     if style and style not in STYLES:
         known = ", ".join(sorted(STYLES))
-        raise InvalidScoringConfig(f"There is no style “{style}”. Choose one of: {known}.")
+        raise InvalidScoringConfig(
+            _("There is no style “{style}”. Choose one of: {known}.").format(
+                style=style, known=known
+            )
+        )
 
 
 def _weights(config: Mapping[str, object], defaults: Mapping[str, float]) -> dict[str, float]:
     unknown = set(config) - set(defaults)
     if unknown:
-        raise InvalidScoringConfig(f"Unknown parts: {', '.join(sorted(unknown))}.")
+        raise InvalidScoringConfig(
+            _("Unknown parts: {names}.").format(names=", ".join(sorted(unknown)))
+        )
     weights = {**defaults, **config}
     if not all(_is_weight(weight) for weight in weights.values()):
-        raise InvalidScoringConfig(f"Every weight must be a number from 0 to {HEAVIEST}.")
+        raise InvalidScoringConfig(
+            _("Every weight must be a number from 0 to {heaviest}.").format(heaviest=HEAVIEST)
+        )
     total = sum(weights.values())  # type: ignore[arg-type]
     if total <= 0:
-        raise InvalidScoringConfig("At least one weight must be above 0.")
+        raise InvalidScoringConfig(_("At least one weight must be above 0."))
     return {name: float(weight) / total for name, weight in weights.items()}  # type: ignore[arg-type]
 
 
@@ -106,8 +120,10 @@ class Balanced:
     """The weighted geometric mean of the parts: a very weak part cannot be bought off by others."""
 
     name = "balanced"
-    title = "Balanced"
-    meaning = "All parts must be good: a very weak one pulls the whole score down."
+    title: StrOrPromise = gettext_lazy("Balanced")
+    meaning: StrOrPromise = gettext_lazy(
+        "All parts must be good: a very weak one pulls the whole score down."
+    )
     defaults = {"music": 0.7, "originality": 0.2, "fit": 0.1}
 
     def validate(self, config: Mapping[str, object]) -> dict[str, float]:
@@ -124,8 +140,10 @@ class Sum:
     """The weighted arithmetic mean of the parts."""
 
     name = "sum"
-    title = "Sum of parts"
-    meaning = "Each part adds its share; a strong one can make up for a weak one."
+    title: StrOrPromise = gettext_lazy("Sum of parts")
+    meaning: StrOrPromise = gettext_lazy(
+        "Each part adds its share; a strong one can make up for a weak one."
+    )
     defaults = {"music": 0.7, "originality": 0.2, "fit": 0.1}
 
     def validate(self, config: Mapping[str, object]) -> dict[str, float]:
@@ -209,7 +227,9 @@ def _check_length(seconds: float, low: int, high: int) -> RuleCheck:
     return RuleCheck(
         "length",
         _ratio(seconds, low, high),
-        f"The round asks for {_clock(low)} to {_clock(high)}; this piece has {_clock(seconds)}.",
+        _("The round asks for {low} to {high}; this piece has {seconds}.").format(
+            low=_clock(low), high=_clock(high), seconds=_clock(seconds)
+        ),
     )
 
 
@@ -219,7 +239,9 @@ def _check_tracks(n_tracks: int, low: int, high: int) -> RuleCheck:
     return RuleCheck(
         "tracks",
         _ratio(n_tracks, low, high),
-        f"The round asks for {low} to {high} tracks; this piece has {n_tracks}.",
+        _("The round asks for {low} to {high} tracks; this piece has {n_tracks}.").format(
+            low=low, high=high, n_tracks=n_tracks
+        ),
     )
 
 
@@ -230,7 +252,9 @@ def _check_techniques(used: frozenset[str], required: frozenset[str]) -> RuleChe
     return RuleCheck(
         "techniques",
         1 - len(missing) / len(required),
-        f"The round asks for these techniques as well: {', '.join(sorted(missing))}.",
+        _("The round asks for these techniques as well: {names}.").format(
+            names=", ".join(sorted(missing))
+        ),
     )
 
 

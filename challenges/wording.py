@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.words import within
 from challenges.explaining import LABELS
 from challenges.models import Round
 from challenges.models.challenge import Counting, QuotaPeriod
@@ -11,12 +15,6 @@ from studio.wording import Technique
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-
-QUOTAS = {
-    QuotaPeriod.DAY: "a day",
-    QuotaPeriod.WEEK: "a week",
-    QuotaPeriod.ROUND: "in all",
-}
 
 
 def clock(seconds: float) -> str:
@@ -42,18 +40,20 @@ def span(length: timedelta) -> str:
     if seconds < DAY:
         return f"{seconds / HOUR:.0f} h"
     days = int(seconds / DAY)
-    return f"{days} day{'s'[: days != 1]}"
+    return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
 def rules_in_words(round_: Round) -> list[str]:
     """Return what a round asks for, a sentence each."""
     return [
         *rule_sentences(round_).values(),
-        "A piece outside these limits is refused."
+        _("A piece outside these limits is refused.")
         if round_.refuse_outside_rules
-        else "A piece outside these limits is taken, but scores lower.",
+        else _("A piece outside these limits is taken, but scores lower."),
         _quota_sentence(round_),
-        f"Of your pieces, {Counting(round_.counting).label} stands on the board.",
+        _("Of your pieces, {label} stands on the board.").format(
+            label=Counting(round_.counting).label
+        ),
         _style_sentence(round_.style),
         _scoring_sentence(round_),
     ]
@@ -62,37 +62,49 @@ def rules_in_words(round_: Round) -> list[str]:
 def rule_sentences(round_: Round) -> dict[str, str]:
     """Return the rules that a piece can break, a sentence each, by the names of the checks."""
     sentences = {
-        "length": f"Your piece lasts {clock(round_.min_seconds)} to "
-        f"{clock(round_.max_seconds)} minutes.",
-        "tracks": f"It has {_tracks(round_.min_tracks, round_.max_tracks)}.",
+        "length": _("Your piece lasts {min_seconds} to {max_seconds} minutes.").format(
+            min_seconds=clock(round_.min_seconds), max_seconds=clock(round_.max_seconds)
+        ),
+        "tracks": _tracks(round_.min_tracks, round_.max_tracks),
     }
     if round_.techniques:
-        names = " and ".join(Technique(name).label for name in round_.techniques)
-        sentences["techniques"] = f"It was made with: {names}."
+        names = _(" and ").join(str(Technique(name).label) for name in round_.techniques)
+        sentences["techniques"] = _("It was made with: {names}.").format(names=names)
     return sentences
 
 
 def _tracks(fewest: int, most: int) -> str:
     if fewest == most:
-        return f"exactly {fewest} track{'s'[: fewest != 1]}"
-    return f"{fewest} to {most} tracks"
+        return ngettext("It has exactly {n} track.", "It has exactly {n} tracks.", fewest).format(
+            n=fewest
+        )
+    return _("It has {fewest} to {most} tracks.").format(fewest=fewest, most=most)
 
 
 def _quota_sentence(round_: Round) -> str:
     if not round_.quota:
-        return "You may hand in as many pieces as you like."
-    pieces = f"{round_.quota} piece{'s'[: round_.quota != 1]}"
-    return f"You may hand in {pieces} {QUOTAS[QuotaPeriod(round_.quota_period)]}."
+        return _("You may hand in as many pieces as you like.")
+    return _quota(QuotaPeriod(round_.quota_period), round_.quota).format(n=round_.quota)
+
+
+def _quota(period: QuotaPeriod, n: int) -> str:
+    if period == QuotaPeriod.DAY:
+        return ngettext("You may hand in {n} piece a day.", "You may hand in {n} pieces a day.", n)
+    if period == QuotaPeriod.WEEK:
+        return ngettext(
+            "You may hand in {n} piece a week.", "You may hand in {n} pieces a week.", n
+        )
+    return ngettext("You may hand in {n} piece in all.", "You may hand in {n} pieces in all.", n)
 
 
 def _style_sentence(style: str) -> str:
     if not style:
-        return "It is compared with the reference style that it comes nearest to."
-    return f"It is compared with real pieces of one style: {style}."
+        return _("It is compared with the reference style that it comes nearest to.")
+    return _("It is compared with real pieces of one style: {style}.").format(style=style)
 
 
 def _scoring_sentence(round_: Round) -> str:
     rule = rule_named(round_.scoring_rule)
     weights = rule.validate(round_.scoring_config)
-    parts = ", ".join(f"{LABELS[name].lower()} {weights[name]:.0%}" for name in PARTS)
-    return f"The score weighs {parts}. {rule.meaning}"
+    parts = ", ".join(f"{within(LABELS[name])} {weights[name]:.0%}" for name in PARTS)
+    return _("The score weighs {parts}. {meaning}").format(parts=parts, meaning=rule.meaning)

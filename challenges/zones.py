@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from challenges.errors import UnclearLocalTime
 
 MONTHS_IN_A_YEAR = 12
@@ -19,13 +21,18 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
         return earlier.astimezone(UTC)
     if _round_trips(earlier):
         raise UnclearLocalTime(
-            f"Clocks in {zone.key} show {local:%Y-%m-%d %H:%M} twice, at "
-            f"{earlier.astimezone(UTC):%H:%M} and {later.astimezone(UTC):%H:%M} UTC. "
-            "Choose a time an hour earlier or later."
+            _(
+                "Clocks in {key} show {local:%Y-%m-%d %H:%M} twice, at {utc:%H:%M} and "
+                "{utc2:%H:%M} UTC. Choose a time an hour earlier or later."
+            ).format(
+                key=zone.key, local=local, utc=earlier.astimezone(UTC), utc2=later.astimezone(UTC)
+            )
         )
     raise UnclearLocalTime(
-        f"Clocks in {zone.key} never show {local:%Y-%m-%d %H:%M}: they are put forward over it. "
-        "Choose a time an hour earlier or later."
+        _(
+            "Clocks in {key} never show {local:%Y-%m-%d %H:%M}: they are put forward "
+            "over it. Choose a time an hour earlier or later."
+        ).format(key=zone.key, local=local)
     )
 
 

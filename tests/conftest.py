@@ -18,6 +18,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from config import catalogs
 from tests.factories import make_person
 from tests.models import write_tiny_weights
 from tests.s3 import S3Server, s3_server
@@ -67,6 +68,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if IN_CI and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_configure() -> None:
+    """Let German pages speak as their catalog says now."""
+    if not catalogs.is_built():
+        catalogs.build()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

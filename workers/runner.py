@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext_noop as _
 
 from jobs import clock, services
 from jobs.errors import BadInput, CancelRequested, LeaseLost
@@ -105,7 +106,7 @@ def _end(lease: Lease, context: Context, outcome: handlers.Outcome) -> None:
         _fail(lease, context, error, Fault.INPUT)
     except SoftTimeLimitExceeded:
         # Raised by the pulse: too late, taken away or cancelled. The fence knows which.
-        _fail(lease, context, OutOfTime("This attempt took too long."), Fault.PLATFORM)
+        _fail(lease, context, OutOfTime(_("This attempt took too long.")), Fault.PLATFORM)
     except Exception as error:
         log.exception("attempt_failed")
         _fail(lease, context, error, Fault.PLATFORM)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from celery.signals import celeryd_after_setup
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_noop as _
 
 from challenges.evaluation import Evaluation, evaluate, facts_of, piece_facts, style_of
 from challenges.kinds import ESTIMATE, RESCORE, SCORE
@@ -37,13 +38,13 @@ def load_the_decoder(instance: Any, **_: Any) -> None:
 def score(job: Job, context: Context) -> handlers.Record:
     """Measure a submission's music and compare it with the corpus and the round's other pieces."""
     submission = Submission.objects.select_related("round").get(pk=job.payload["submission"])
-    context.report(0.1, "Reading the notes")
+    context.report(0.1, _("Reading the notes"))
     song = _song_of(submission)
     measured = features(song)
-    context.report(0.6, "Looking for borrowed passages")
+    context.report(0.6, _("Looking for borrowed passages"))
     prints = fingerprint(song)
     found = judge(prints, _matches(submission, prints)).as_dict()
-    context.report(0.9, "Writing the score down")
+    context.report(0.9, _("Writing the score down"))
 
     def record() -> dict[str, Any]:
         # Evaluated here because a revision may have begun since; it costs next to nothing.
@@ -96,7 +97,7 @@ def rescore(job: Job, context: Context) -> handlers.Record:
         )
     )
     evaluations = _evaluations(revision, submissions)
-    context.report(0.8, "Writing the scores down")
+    context.report(0.8, _("Writing the scores down"))
 
     def record() -> dict[str, Any]:
         record_chunk(
@@ -144,10 +145,10 @@ def estimate(job: Job, context: Context) -> handlers.Record:
     )
     board = wanted.round.live_board
     assert board is not None  # every round has one from its beginning
-    context.report(0.1, "Reading the notes")
+    context.report(0.1, _("Reading the notes"))
     song = song_at(wanted.midi_key)
     measured = features(song)
-    context.report(0.6, "Looking for borrowed passages")
+    context.report(0.6, _("Looking for borrowed passages"))
     prints = fingerprint(song)
     found = judge(prints, corpus_matches(prints)).as_dict()
     evaluation = evaluate(

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
@@ -54,7 +55,7 @@ class ChallengeInput(serializers.ModelSerializer[Challenge]):
     def validate_zone(self, zone: str) -> str:
         """Refuse zones that the time zone database does not know."""
         if zone not in known_zones():
-            raise serializers.ValidationError("Give an IANA zone such as Europe/Paris.")
+            raise serializers.ValidationError(_("Give an IANA zone such as Europe/Paris."))
         return zone
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class ChallengeInput(serializers.ModelSerializer[Challenge]):
             low, high = (self._value(attrs, f"{end}_{thing}") for end in ("min", "max"))
             if low > high:
                 raise serializers.ValidationError(
-                    {f"min_{thing}": ["The lower limit is above the upper one."]}
+                    {f"min_{thing}": [_("The lower limit is above the upper one.")]}
                 )
         return attrs
 

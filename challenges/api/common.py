@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -23,7 +24,7 @@ from challenges.zones import instant
 class IsOrganizer(BasePermission):
     """Only the people who run rounds."""
 
-    message = "Only organizers may do this."
+    message = _("Only organizers may do this.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return is_organizer(viewer_of(request))
@@ -45,7 +46,7 @@ class MomentField(serializers.Field[Any, str, Any, Any]):
     """A time in ISO 8601: with an offset, or without one as clocks in the round's zone show it."""
 
     default_error_messages: ClassVar = {
-        "invalid": "Write a time such as 2026-11-01T00:00 or 2026-11-01T00:00:00Z."
+        "invalid": _("Write a time such as 2026-11-01T00:00 or 2026-11-01T00:00:00Z.")
     }
 
     def to_internal_value(self, data: Any) -> datetime:

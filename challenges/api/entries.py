@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.exceptions import NotFound, PermissionDenied
@@ -173,12 +174,12 @@ class EntryDetail(generics.GenericAPIView[Entry]):
         """Pick the submission that counts."""
         entry = self.get_object()
         if entry.participant_id != person_of(request).pk:
-            raise PermissionDenied("Only its participant may do this.")
+            raise PermissionDenied(_("Only its participant may do this."))
         serializer = EntryInput(data=request.data)
         serializer.is_valid(raise_exception=True)
         submission = entry.submissions.filter(pk=serializer.validated_data["picked"]).first()
         if submission is None:
-            raise serializers.ValidationError({"picked": ["This entry has no such submission."]})
+            raise serializers.ValidationError({"picked": [_("This entry has no such submission.")]})
         pick(submission=submission, now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -201,7 +202,7 @@ class EntryRemixes(APIView):
         entry = get_object_or_404(entries_for(viewer_of(request)), pk=pk)
         submission = published_piece(entry)
         if submission is None:
-            raise NotFound("This entry is not public yet.")
+            raise NotFound(_("This entry is not public yet."))
         key = idempotency_key(request)
         composition = remix(
             submission=submission,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -36,9 +37,9 @@ from studio.models import Composition
 from studio.selectors.compositions import compositions_of, lineage_as_json
 from studio.selectors.generations import STATES, GenerationState
 
-PLATFORM_FAILED = (
-    "The site could not work out an estimate. That was not your doing; your piece is unchanged. "
-    "Try again in a minute."
+PLATFORM_FAILED = _(
+    "The site could not work out an estimate. That was not your doing; your "
+    "piece is unchanged. Try again in a minute."
 )
 
 
@@ -186,7 +187,7 @@ def _refusal(job: JobProgress, state: GenerationState, *, honest: bool) -> dict[
         return {"code": None, "detail": None}
     if job.fault == Fault.INPUT or honest:
         return {"code": job.error_code, "detail": job.error_detail}
-    return {"code": "platform_failed", "detail": PLATFORM_FAILED}
+    return {"code": "platform_failed", "detail": str(PLATFORM_FAILED)}
 
 
 def _outcome(estimate: Estimate) -> dict[str, Any]:

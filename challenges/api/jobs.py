@@ -4,6 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound
@@ -43,7 +44,7 @@ class JobOutput(JobProgressOutput):
     def get_detail(self, job: JobProgress) -> str | None:
         """Return why the job failed, as a sentence."""
         if job.fault != Fault.INPUT and job.error_code and not self._honest():
-            return PLATFORM_FAILED if job.is_final else None
+            return str(PLATFORM_FAILED) if job.is_final else None
         return job.error_detail or None
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
@@ -64,7 +65,7 @@ class OneJob(APIView):
         """
         job = get_object_or_404(Job, pk=pk)
         if job.owner_id != self.request.user.pk and not is_organizer(viewer_of(self.request)):
-            raise NotFound("There is nothing at this address.")
+            raise NotFound(_("There is nothing at this address."))
         return job
 
     def answer(self, job: Job, **kwargs: Any) -> Response:

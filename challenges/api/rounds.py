@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
@@ -182,13 +183,13 @@ class RoundInput(serializers.Serializer[Any]):
     def validate_slug(self, slug: str) -> str:
         """Refuse an address that another round has."""
         if Round.objects.filter(slug=slug).exists():
-            raise serializers.ValidationError("Another round has this address.")
+            raise serializers.ValidationError(_("Another round has this address."))
         return slug
 
     def validate_zone(self, zone: str) -> str:
         """Refuse zones that the time zone database does not know."""
         if zone not in available_timezones():
-            raise serializers.ValidationError("Give an IANA zone such as Europe/Paris.")
+            raise serializers.ValidationError(_("Give an IANA zone such as Europe/Paris."))
         return zone
 
 
@@ -212,7 +213,9 @@ class RoundCollection(generics.ListAPIView[Round]):
         if wanted in PHASES:
             return rounds.filter(in_phase(Phase(wanted), timezone.now()))
         if wanted:
-            raise serializers.ValidationError({"phase": [f"Choose one of {', '.join(PHASES)}."]})
+            raise serializers.ValidationError(
+                {"phase": [_("Choose one of {names}.").format(names=", ".join(PHASES))]}
+            )
         return rounds.filter(archived_at=None)
 
     @extend_schema(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.rest import address, now_of
@@ -14,9 +16,9 @@ from jobs.api import JobProgressOutput
 from jobs.states import Fault
 from studio.api.outputs import AttributionOutput, attribution
 
-PLATFORM_FAILED = (
-    "The site could not score this piece. That was not your doing: this submission is not counted "
-    "against your quota, and the organizers see it."
+PLATFORM_FAILED = gettext_lazy(
+    "The site could not score this piece. That was not your doing: this "
+    "submission is not counted against your quota, and the organizers see it."
 )
 
 
@@ -112,9 +114,9 @@ def refusal(standing: Standing, *, honest: bool) -> dict[str, str | None]:
     if standing.state not in (ScoringState.FAILED, ScoringState.REJECTED):
         return {"code": None, "detail": None}
     if job is None:
-        return {"code": "not_scored", "detail": PLATFORM_FAILED}
+        return {"code": "not_scored", "detail": str(PLATFORM_FAILED)}
     if job.fault == Fault.INPUT or honest:
         return {"code": job.error_code or "not_scored", "detail": job.error_detail}
     if job.error_code == "" and not job.fault:
-        return {"code": "cancelled", "detail": "The scoring was cancelled."}
-    return {"code": "not_scored", "detail": PLATFORM_FAILED}
+        return {"code": "cancelled", "detail": _("The scoring was cancelled.")}
+    return {"code": "not_scored", "detail": str(PLATFORM_FAILED)}

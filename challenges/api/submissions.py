@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
@@ -95,7 +96,7 @@ class SubmissionInput(serializers.Serializer[Any]):
     def validate_rights(self, value: bool) -> bool:
         """Refuse a piece that its sender may not share."""
         if not value:
-            raise serializers.ValidationError("Confirm that you may share this piece.")
+            raise serializers.ValidationError(_("Confirm that you may share this piece."))
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +106,7 @@ class SubmissionInput(serializers.Serializer[Any]):
                 {"midi": [self.fields["midi"].error_messages["required"]]}
             )
         if "midi" in attrs and attrs["composition"] is not None:
-            raise serializers.ValidationError({"midi": ["Send either a file or a composition."]})
+            raise serializers.ValidationError({"midi": [_("Send either a file or a composition.")]})
         return attrs
 
     def piece(self) -> Piece:
@@ -219,7 +220,7 @@ class OneSubmission(APIView):
             pk=pk,
         )
         if not may_see(viewer_of(self.request), submission):
-            raise NotFound("There is nothing at this address.")
+            raise NotFound(_("There is nothing at this address."))
         return submission
 
     def own_submission(self, pk: object) -> Submission:
@@ -229,7 +230,7 @@ class OneSubmission(APIView):
         """
         submission = self.submission(pk)
         if submission.entry.participant_id != self.request.user.pk:
-            raise PermissionDenied("Only its participant may do this.")
+            raise PermissionDenied(_("Only its participant may do this."))
         return submission
 
     def answer(self, submission: Submission) -> Response:
@@ -265,5 +266,5 @@ class SubmissionMidi(OneSubmission):
         """Download the canonical MIDI file."""
         submission = self.submission(pk)
         if not may_download(viewer_of(request), submission):
-            raise PermissionDenied("Its author reserves all rights: it can be listened to only.")
+            raise PermissionDenied(_("Its author reserves all rights: it can be listened to only."))
         return midi_response(submission)

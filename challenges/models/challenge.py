@@ -2,29 +2,30 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class QuotaPeriod(models.TextChoices):
     """When a participant's used submissions are given back."""
 
-    DAY = "day", "each day, at midnight in the round's zone"
-    WEEK = "week", "each week, on Monday at midnight in the round's zone"
-    ROUND = "round", "not before the next round"
+    DAY = "day", _("each day, at midnight in the round's zone")
+    WEEK = "week", _("each week, on Monday at midnight in the round's zone")
+    ROUND = "round", _("not before the next round")
 
 
 class Counting(models.TextChoices):
     """Which of a participant's submissions stands on the board."""
 
-    BEST = "best", "the best scored one"
-    LATEST = "latest", "the latest scored one"
-    PICKED = "picked", "the one picked by hand, or else the best scored one"
+    BEST = "best", _("the best scored one")
+    LATEST = "latest", _("the latest scored one")
+    PICKED = "picked", _("the one picked by hand, or else the best scored one")
 
 
 class Recurrence(models.TextChoices):
     """Whether the next round opens by itself."""
 
-    NONE = "none", "Once"
-    MONTHLY = "monthly", "Every month"
+    NONE = "none", _("Once")
+    MONTHLY = "monthly", _("Every month")
 
 
 class RuleSet(models.Model):

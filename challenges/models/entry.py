@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from challenges.models.round import Round
 
@@ -39,19 +40,19 @@ class Entry(models.Model):
 class Content(models.TextChoices):
     """Whether the piece itself stands."""
 
-    ACCEPTED = "accepted", "Accepted"
-    REJECTED = "rejected", "Rejected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Eligibility(models.TextChoices):
     """Whether the piece may count, as people decided."""
 
-    ELIGIBLE = "eligible", "Eligible"
-    UNDER_REVIEW = "under_review", "Under review"
-    DISQUALIFIED = "disqualified", "Disqualified"
-    APPEALED = "appealed", "Appealed"
-    REINSTATED = "reinstated", "Reinstated"
+    ELIGIBLE = "eligible", _("Eligible")
+    UNDER_REVIEW = "under_review", _("Under review")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+    APPEALED = "appealed", _("Appealed")
+    REINSTATED = "reinstated", _("Reinstated")
 
 
 ELIGIBLE = (Eligibility.ELIGIBLE, Eligibility.REINSTATED)
@@ -60,10 +61,10 @@ ELIGIBLE = (Eligibility.ELIGIBLE, Eligibility.REINSTATED)
 class Licence(models.TextChoices):
     """What others may do with a piece."""
 
-    CC_BY = "cc-by-4.0", "CC BY 4.0: share and adapt with credit"
-    CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0: the same, under the same licence"
-    CC0 = "cc0-1.0", "CC0: no conditions"
-    ALL_RIGHTS = "all-rights-reserved", "All rights reserved: listen here only"
+    CC_BY = "cc-by-4.0", _("CC BY 4.0: share and adapt with credit")
+    CC_BY_SA = "cc-by-sa-4.0", _("CC BY-SA 4.0: the same, under the same licence")
+    CC0 = "cc0-1.0", _("CC0: no conditions")
+    ALL_RIGHTS = "all-rights-reserved", _("All rights reserved: listen here only")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -152,9 +153,9 @@ class Submission(models.Model):
 class QuotaState(models.TextChoices):
     """What became of one use of the quota."""
 
-    RESERVED = "reserved", "Reserved"
-    SPENT = "spent", "Spent"
-    REFUNDED = "refunded", "Given back"
+    RESERVED = "reserved", _("Reserved")
+    SPENT = "spent", _("Spent")
+    REFUNDED = "refunded", _("Given back")
 
 
 class QuotaUse(models.Model):

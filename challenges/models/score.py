@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from challenges.models.entry import Submission
 from challenges.models.round import Round
@@ -8,11 +9,11 @@ from challenges.models.round import Round
 class RevisionState(models.TextChoices):
     """How far a scoring revision has come."""
 
-    RUNNING = "running", "Rescoring"
-    PREVIEW = "preview", "Ready to apply"
-    APPLIED = "applied", "Applied"
-    SUPERSEDED = "superseded", "Superseded"
-    CANCELLED = "cancelled", "Cancelled"
+    RUNNING = "running", _("Rescoring")
+    PREVIEW = "preview", _("Ready to apply")
+    APPLIED = "applied", _("Applied")
+    SUPERSEDED = "superseded", _("Superseded")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 CURRENT = (RevisionState.APPLIED, RevisionState.RUNNING, RevisionState.PREVIEW)

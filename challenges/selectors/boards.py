@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from challenges.models import Board, BoardRow, Entry, Round
@@ -135,16 +136,16 @@ def read_cursor(cursor: str) -> tuple[int, datetime, UUID]:
     try:
         return _decoded(cursor)
     except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
-        raise BadCursor("This page of the board does not exist.") from error
+        raise BadCursor(_("This page of the board does not exist.")) from error
 
 
 def _decoded(cursor: str) -> tuple[int, datetime, UUID]:
     if len(cursor) > LONGEST_CURSOR:
-        raise ValueError("Too long to be one of ours.")
+        raise ValueError(_("Too long to be one of ours."))
     padded = cursor + "=" * (-len(cursor) % 4)
     tenths, submitted_at, entry_id = json.loads(base64.urlsafe_b64decode(padded))
     if not 0 <= tenths <= HIGHEST_TENTHS:
-        raise ValueError("No score is that high or low.")
+        raise ValueError(_("No score is that high or low."))
     return int(tenths), datetime.fromisoformat(submitted_at).astimezone(UTC), UUID(entry_id)
 
 

@@ -155,7 +155,7 @@ def neighbor_of(*, submission: Submission, viewer: Viewer) -> Neighbor | None:
         return Neighbor(name.strip(), None)
     other = _submission_named(nearest)
     if other is None or not may_see(viewer, other):
-        return Neighbor("another piece of this round", None)
+        return Neighbor(_("another piece of this round"), None)
     return Neighbor(other.title, other.entry_id)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from challenges.models import Estimate, Round
@@ -59,11 +60,15 @@ def rule_checks(round_: Round, piece: PieceFacts) -> list[Check]:
 
 def time_checks(*, round_: Round, person: User | None, now: datetime) -> list[Check]:
     """Return whether a piece may be handed in now, and whether the person has one left."""
-    checks = [Check("open", "The round takes pieces now.", _why_shut(round_, now))]
+    checks = [Check("open", _("The round takes pieces now."), _why_shut(round_, now))]
     if person is not None and round_.quota:
         quota = quota_of(round_=round_, participant=person, now=now)
-        none_left = "" if quota.left else f"You have used all {quota.limit} submissions."
-        checks.append(Check("quota", "You have a submission left.", none_left))
+        none_left = (
+            ""
+            if quota.left
+            else _("You have used all {limit} submissions.").format(limit=quota.limit)
+        )
+        checks.append(Check("quota", _("You have a submission left."), none_left))
     return checks
 
 
@@ -71,7 +76,9 @@ def _why_shut(round_: Round, now: datetime) -> str:
     if round_.takes_submissions(now):
         return ""
     if round_.paused_at is not None:
-        return "The round is paused."
+        return _("The round is paused.")
     if now < round_.opens_at:
-        return f"The round opens at {round_.opens_at:%Y-%m-%d %H:%M} UTC."
-    return "The round does not take pieces any more."
+        return _("The round opens at {opens_at:%Y-%m-%d %H:%M} UTC.").format(
+            opens_at=round_.opens_at
+        )
+    return _("The round does not take pieces any more.")

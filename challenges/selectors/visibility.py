@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
+from accounts.words import translated
 from challenges.models import BoardRow, Entry, Round, Score, Submission
 from challenges.models.entry import Content, Eligibility, Licence
 from challenges.phases import Phase
@@ -126,7 +127,7 @@ class View:
 def just_handed_in(submission: Submission) -> View:
     """Return how a submission looks to its participant in the moment it has come in."""
     waiting = Standing(submission, ScoringState.WAITING, None, None)
-    return View(waiting, submission.eligibility, submission.eligibility_reason, private=True)
+    return View(waiting, submission.eligibility, _reason(submission), private=True)
 
 
 def view_of(*, submission: Submission, viewer: Viewer, now: datetime) -> View:
@@ -137,7 +138,7 @@ def view_of(*, submission: Submission, viewer: Viewer, now: datetime) -> View:
     """
     if sees_all_of(viewer, submission.entry):
         standing = standing_of(submission=submission, now=now)
-        return View(standing, submission.eligibility, submission.eligibility_reason, private=True)
+        return View(standing, submission.eligibility, _reason(submission), private=True)
     board = public_board(submission.round)
     score = (
         Score.objects.filter(submission=submission, revision_id=board.revision_id).first()
@@ -146,3 +147,8 @@ def view_of(*, submission: Submission, viewer: Viewer, now: datetime) -> View:
     )
     state = ScoringState.SCORED if score else ScoringState.WAITING
     return View(Standing(submission, state, score, None), Eligibility.ELIGIBLE, "", private=False)
+
+
+def _reason(submission: Submission) -> str:
+    """Return why a piece is where it is: the site's sentence translated, a person's as it is."""
+    return translated(submission.eligibility_reason)

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
 from accounts.models import User
 from challenges.errors import InvalidDates, ReasonMissing
 from challenges.models import Round
@@ -30,8 +34,8 @@ class Decision(StrEnum):
 class Meaning:
     """How a decision reads on a button, what it leads to, and when it can be taken."""
 
-    label: str
-    effect: str
+    label: StrOrPromise
+    effect: StrOrPromise
     phases: tuple[Phase, ...]
     act: Callable[..., Round]
     needs_reason: bool = False
@@ -40,61 +44,69 @@ class Meaning:
 
 MEANINGS: dict[Decision, Meaning] = {
     Decision.PUBLISH: Meaning(
-        "Publish",
-        "Everybody sees the round; it opens by itself at its date.",
+        gettext_lazy("Publish"),
+        gettext_lazy("Everybody sees the round; it opens by itself at its date."),
         rounds.PUBLISHABLE,
         rounds.publish,
     ),
     Decision.PAUSE: Meaning(
-        "Pause",
-        "No piece is taken until you resume the round. The closing date stays.",
+        gettext_lazy("Pause"),
+        gettext_lazy("No piece is taken until you resume the round. The closing date stays."),
         rounds.RUNNING,
         rounds.pause,
         needs_reason=True,
         when_paused=False,
     ),
     Decision.RESUME: Meaning(
-        "Resume",
-        "Pieces are taken again.",
+        gettext_lazy("Resume"),
+        gettext_lazy("Pieces are taken again."),
         rounds.RESUMABLE,
         rounds.resume,
         when_paused=True,
     ),
     Decision.EXTEND: Meaning(
-        "Extend",
-        "The round closes later than announced. It cannot be shortened again.",
+        gettext_lazy("Extend"),
+        gettext_lazy("The round closes later than announced. It cannot be shortened again."),
         rounds.EXTENDABLE,
         rounds.extend,
         needs_reason=True,
     ),
     Decision.CLOSE: Meaning(
-        "Close now",
-        "The round closes at once. Uploads that have begun are still taken and scored.",
+        gettext_lazy("Close now"),
+        gettext_lazy(
+            "The round closes at once. Uploads that have begun are still taken and scored."
+        ),
         rounds.RUNNING,
         rounds.close,
         needs_reason=True,
     ),
     Decision.PUBLISH_RESULTS: Meaning(
-        "Publish results",
-        "The live board becomes the provisional result, also where the public board was frozen.",
+        gettext_lazy("Publish results"),
+        gettext_lazy(
+            "The live board becomes the provisional result, also where the public board was frozen."
+        ),
         rounds.RESULTS_PUBLISHABLE,
         rounds.publish_results,
     ),
     Decision.FINALIZE: Meaning(
-        "Make final",
-        "Nothing changes the result any more: no revision, no decision about a piece.",
+        gettext_lazy("Make final"),
+        gettext_lazy(
+            "Nothing changes the result any more: no revision, no decision about a piece."
+        ),
         rounds.FINALIZABLE,
         rounds.finalize,
     ),
     Decision.ARCHIVE: Meaning(
-        "Archive",
-        "The round leaves the public lists; its address goes on working.",
+        gettext_lazy("Archive"),
+        gettext_lazy("The round leaves the public lists; its address goes on working."),
         rounds.ARCHIVABLE,
         rounds.archive,
     ),
     Decision.CANCEL: Meaning(
-        "Cancel the round",
-        "The round is called off for good. Its entries stay readable; it has no results.",
+        gettext_lazy("Cancel the round"),
+        gettext_lazy(
+            "The round is called off for good. Its entries stay readable; it has no results."
+        ),
         rounds.CANCELLABLE,
         rounds.cancel,
         needs_reason=True,
@@ -129,11 +141,11 @@ def decide(
     """
     meaning = MEANINGS[decision]
     if meaning.needs_reason and not reason.strip():
-        raise ReasonMissing("Say why: the reason is kept in the audit log.")
+        raise ReasonMissing(_("Say why: the reason is kept in the audit log."))
     if decision != Decision.EXTEND:
         return meaning.act(round_=round_, actor=actor, reason=reason.strip(), now=now)
     if closes_at is None:
-        raise InvalidDates("Give the new closing moment as `closes_at`.")
+        raise InvalidDates(_("Give the new closing moment as `closes_at`."))
     return meaning.act(
         round_=round_, closes_at=closes_at, actor=actor, reason=reason.strip(), now=now
     )

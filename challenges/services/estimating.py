@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from challenges.errors import TooManyEstimates
 from challenges.evaluation import Evaluation
@@ -70,7 +71,9 @@ def request_estimate(*, round_: Round, holder: Holder, sketch: Sketch, now: date
         if earlier.lineage == lineage:
             return earlier
     if own.filter(job__state__in=OPEN).count() >= settings.MAX_ESTIMATES_AT_ONCE:
-        raise TooManyEstimates("Earlier estimates of yours are still being worked out. Wait a bit.")
+        raise TooManyEstimates(
+            _("Earlier estimates of yours are still being worked out. Wait a bit.")
+        )
     estimate = Estimate(
         id=uuid.uuid4(),
         round=round_,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from challenges.errors import HeardTooLittle
@@ -45,11 +46,11 @@ def record_listen(
     :raises HeardTooLittle: if it was less than half of the piece and less than 15 seconds
     """
     if heard < enough_of(submission.seconds):
-        raise HeardTooLittle("A listen counts from half of the piece, or from 15 seconds.")
+        raise HeardTooLittle(_("A listen counts from half of the piece, or from 15 seconds."))
     if person is not None and entry.participant_id == person.pk:
         return None
     who = {"person": person, "visitor": "" if person else visitor}
-    listen, _ = Listen.objects.get_or_create(
+    listen, _created = Listen.objects.get_or_create(
         entry=entry,
         **who,
         day=now.astimezone(UTC).date(),

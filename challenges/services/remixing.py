@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from challenges.errors import RemixNotAllowed
 from challenges.licences import REMIXABLE
@@ -27,8 +29,10 @@ def remix(
     author = submission.entry.participant
     if submission.licence not in REMIXABLE:
         raise RemixNotAllowed(
-            f"{author.public_name} reserves all rights to “{submission.title}”: it can be listened "
-            "to, but not made into something else."
+            _(
+                "{public_name} reserves all rights to “{title}”: it can be listened to, but "
+                "not made into something else."
+            ).format(public_name=author.public_name, title=submission.title)
         )
     piece = Remixable(
         title=submission.title,

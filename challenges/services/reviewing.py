@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.words import within
 from challenges.errors import WrongPhase
 from challenges.models import Entry, Submission
 from challenges.models.entry import Eligibility
@@ -31,11 +33,13 @@ def judge_eligibility(
     entry = Entry.objects.select_for_update().get(pk=submission.entry_id)
     submission = Submission.objects.select_related("round").get(pk=submission.pk)
     if submission.round.finalized_at is not None:
-        raise WrongPhase("The results are final; nothing about their pieces changes any more.")
+        raise WrongPhase(_("The results are final; nothing about their pieces changes any more."))
     present = Eligibility(submission.eligibility)
     if decision not in STEPS[present]:
         raise WrongPhase(
-            f"A piece that is {present.label.lower()} cannot become {decision.label.lower()}."
+            _("A piece that is {present} cannot become {wanted}.").format(
+                present=within(present.label), wanted=within(decision.label)
+            )
         )
     submission.eligibility = decision
     submission.eligibility_reason = reason

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.words import within
 from challenges.errors import RevisionNotReady, WrongPhase
 from challenges.evaluation import Evaluation
 from challenges.kinds import RESCORE
@@ -74,9 +76,13 @@ def start_revision(
 
 def _require_rescorable(round_: Round, now: datetime) -> None:
     if round_.phase(now) not in RESCORABLE:
-        raise WrongPhase(f"A round that is {round_.phase(now).label.lower()} is not scored anew.")
+        raise WrongPhase(
+            _("A round that is {phase} is not scored anew.").format(
+                phase=within(round_.phase(now).label)
+            )
+        )
     if round_.revisions.filter(state__in=(RevisionState.RUNNING, RevisionState.PREVIEW)).exists():
-        raise RevisionNotReady("Apply or cancel the revision that is under way first.")
+        raise RevisionNotReady(_("Apply or cancel the revision that is under way first."))
 
 
 def _queue_chunks(revision: ScoringRevision, actor: User, now: datetime) -> None:
@@ -200,13 +206,15 @@ def apply_revision(*, revision: ScoringRevision, actor: User, now: datetime) -> 
     round_ = pin_board(round_=round_, now=now)
     revision = ScoringRevision.objects.select_for_update().get(pk=revision.pk)
     if round_.finalized_at is not None:
-        raise WrongPhase("The results are final.")
+        raise WrongPhase(_("The results are final."))
     if revision.state != RevisionState.PREVIEW:
-        raise RevisionNotReady("This revision is not ready to be applied.")
+        raise RevisionNotReady(_("This revision is not ready to be applied."))
     if Job.objects.filter(subject=subject_of(revision), state=State.FAILED).exists():
-        raise RevisionNotReady("A part of the rescoring failed. Retry its jobs first.")
+        raise RevisionNotReady(_("A part of the rescoring failed. Retry its jobs first."))
     if missed_entries(revision):
-        raise RevisionNotReady("New pieces are still being scored under it. Try again in a minute.")
+        raise RevisionNotReady(
+            _("New pieces are still being scored under it. Try again in a minute.")
+        )
     round_.revisions.filter(state=RevisionState.APPLIED).update(state=RevisionState.SUPERSEDED)
     revision.state = RevisionState.APPLIED
     revision.save(update_fields=["state"])
@@ -224,7 +232,7 @@ def cancel_revision(*, revision: ScoringRevision, actor: User, now: datetime) ->
     """
     revision = ScoringRevision.objects.select_for_update().get(pk=revision.pk)
     if revision.state not in (RevisionState.RUNNING, RevisionState.PREVIEW):
-        raise RevisionNotReady("This revision was applied or cancelled before.")
+        raise RevisionNotReady(_("This revision was applied or cancelled before."))
     revision.state = RevisionState.CANCELLED
     revision.save(update_fields=["state"])
     for job in Job.objects.filter(kind=RESCORE, subject=subject_of(revision)).open():

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from accounts.words import within
 from challenges.errors import InvalidDates, WrongPhase
 from challenges.models import Board, Challenge, Round, RuleSet, ScoringRevision
 from challenges.models.score import RevisionState
@@ -138,11 +140,13 @@ def _give_first_board(round_: Round, actor: User | None, now: datetime) -> None:
 
 def _require_order(dates: Dates, now: datetime) -> None:
     if dates.opens_at >= dates.closes_at:
-        raise InvalidDates("A round must open before it closes.")
+        raise InvalidDates(_("A round must open before it closes."))
     if dates.closes_at <= now:
-        raise InvalidDates("The closing moment lies in the past.")
+        raise InvalidDates(_("The closing moment lies in the past."))
     if dates.freeze_at is not None and not dates.opens_at < dates.freeze_at <= dates.closes_at:
-        raise InvalidDates("The board can freeze only between the opening and the closing moment.")
+        raise InvalidDates(
+            _("The board can freeze only between the opening and the closing moment.")
+        )
 
 
 def _free_slug(title: str) -> str:
@@ -163,14 +167,14 @@ def publish(*, round_: Round, actor: User | None, now: datetime, reason: str = "
 def pause(*, round_: Round, actor: User, reason: str, now: datetime) -> Round:
     """Take no submissions until the round is resumed."""
     if round_.paused_at is not None:
-        raise WrongPhase(f"{round_.title} is paused already.")
+        raise WrongPhase(_("{title} is paused already.").format(title=round_.title))
     return _decide(round_, actor, now, "pause", RUNNING, reason, paused_at=now)
 
 
 def resume(*, round_: Round, actor: User, now: datetime, reason: str = "") -> Round:
     """Take submissions again."""
     if round_.paused_at is None:
-        raise WrongPhase(f"{round_.title} is not paused.")
+        raise WrongPhase(_("{title} is not paused.").format(title=round_.title))
     return _decide(round_, actor, now, "resume", RESUMABLE, reason, paused_at=None)
 
 
@@ -180,7 +184,7 @@ def extend(*, round_: Round, closes_at: datetime, actor: User, reason: str, now:
     :raises InvalidDates: if the new closing moment is not after the present one
     """
     if closes_at <= round_.closes_at:
-        raise InvalidDates("A round can only be extended, not shortened.")
+        raise InvalidDates(_("A round can only be extended, not shortened."))
     return _decide(round_, actor, now, "extend", EXTENDABLE, reason, closes_at=closes_at)
 
 
@@ -232,9 +236,11 @@ def _decide(
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     phase = round_.phase(now)
     if phase not in allowed:
-        names = " or ".join(p.label.lower() for p in allowed)
+        names = _(" or ").join(within(p.label) for p in allowed)
         raise WrongPhase(
-            f"{round_.title} is “{phase.label.lower()}”; you can {action} it while it is {names}."
+            _("{title} is “{label}”; you can {action} it while it is {names}.").format(
+                title=round_.title, label=within(phase.label), action=_(action), names=names
+            )
         )
     before = {name: str(getattr(round_, name)) for name in changes}
     for name, value in changes.items():

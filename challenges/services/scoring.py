@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.errors import RuleBroken
 from challenges.evaluation import Evaluation
@@ -108,10 +110,10 @@ def _send_copies_to_review(submission: Submission) -> None:
     found = submission.originality or {}
     if found.get("suspected") and submission.eligibility == Eligibility.ELIGIBLE:
         submission.eligibility = Eligibility.UNDER_REVIEW
-        submission.eligibility_reason = (
-            f"{found['share']:.0%} of its bars and {found['line_share']:.0%} of its lines are "
-            "found in another piece; a person will look at it."
-        )
+        submission.eligibility_reason = gettext_noop(
+            "{share:.0%} of its bars and {line_share:.0%} of its lines are found in "
+            "another piece; a person will look at it."
+        ).format(share=found["share"], line_share=found["line_share"])
 
 
 def _accept_after_all(entry: Entry, submission: Submission) -> None:
@@ -150,7 +152,7 @@ def score_job_ended(job: Job) -> None:
     submission = Submission.objects.get(pk=job.payload["submission"])
     QuotaUse.objects.filter(submission=submission).exclude(state=QuotaState.SPENT).update(
         state=QuotaState.REFUNDED,
-        reason=job.error_detail[:200] or "The scoring was cancelled.",
+        reason=job.error_detail[:200] or gettext_noop("The scoring was cancelled."),
         updated_at=job.finished_at,
     )
     if job.fault == Fault.INPUT:
@@ -173,7 +175,7 @@ def score_again(*, submission: Submission, now: datetime) -> Job:
     Entry.objects.select_for_update().get(pk=submission.entry_id)
     open_job = Job.objects.filter(subject=submission.subject, kind=SCORE).open().exists()
     if open_job or submission.scores.exists():
-        raise AlreadyScored("This piece is scored or waiting to be.")
+        raise AlreadyScored(_("This piece is scored or waiting to be."))
     return enqueue(
         kind=SCORE,
         payload={"submission": str(submission.pk), "round": submission.round_id},

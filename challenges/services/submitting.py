@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from challenges.errors import (
@@ -119,8 +121,10 @@ def _replayed(
     ).first()
     if earlier is not None and earlier.request_sha256 != piece.sha256:
         raise IdempotencyConflict(
-            "This Idempotency-Key came with another file or title before. "
-            "Use a new key for a new submission."
+            _(
+                "This Idempotency-Key came with another file or title before. Use a new key "
+                "for a new submission."
+            )
         )
     return earlier
 
@@ -129,13 +133,18 @@ def _require_open(round_: Round, received_at: datetime) -> None:
     if round_.takes_submissions(received_at):
         return
     if round_.phase(received_at) in (Phase.OPEN, Phase.FROZEN):
-        raise RoundPaused(f"{round_.title} is paused. The organizers will say when it goes on.")
+        raise RoundPaused(
+            _("{title} is paused. The organizers will say when it goes on.").format(
+                title=round_.title
+            )
+        )
     if received_at >= round_.closes_at:
         raise RoundClosed(
-            f"{round_.title} closed at {round_.closes_at:%Y-%m-%d %H:%M} UTC. "
-            "Your upload began after that."
+            _(
+                "{title} closed at {closes_at:%Y-%m-%d %H:%M} UTC. Your upload began after that."
+            ).format(title=round_.title, closes_at=round_.closes_at)
         )
-    raise RoundNotOpen(f"{round_.title} does not take submissions now.")
+    raise RoundNotOpen(_("{title} does not take submissions now.").format(title=round_.title))
 
 
 def _require_licence(piece: Piece) -> None:
@@ -219,14 +228,14 @@ def _eligibility(entry: Entry, notes: str) -> dict[str, str]:
     own = next((earlier for earlier in found if earlier.entry_id == entry.pk), None)
     if own is not None:
         raise DuplicateSubmission(
-            f"You handed in this music before, as “{own.title}”.",
+            _("You handed in this music before, as “{title}”.").format(title=own.title),
             extra={"submission": str(own.pk), "entry": str(entry.pk)},
         )
     if not found:
         return {}
     return {
         "eligibility": Eligibility.UNDER_REVIEW,
-        "eligibility_reason": "Another participant handed in the same music before.",
+        "eligibility_reason": gettext_noop("Another participant handed in the same music before."),
     }
 
 
@@ -235,9 +244,14 @@ def _require_quota(round_: Round, entry: Entry, now: datetime) -> str:
     uses = entry.quota_uses.filter(period=period).exclude(state=QuotaState.REFUNDED)
     if round_.quota and uses.count() >= round_.quota:
         again = resets_at(round_, now)
-        then = f"The next ones are yours from {again:%Y-%m-%d %H:%M} UTC." if again else ""
+        then = (
+            _("The next ones are yours from {again:%Y-%m-%d %H:%M} UTC.").format(again=again)
+            if again
+            else ""
+        )
+        used_up = _("You have used all {limit} submissions.").format(limit=round_.quota)
         raise QuotaExhausted(
-            f"You have used all {round_.quota} submissions. {then}".strip(),
+            f"{used_up} {then}".strip(),
             extra={"resets_at": again.isoformat() if again else None},
         )
     return period
@@ -252,9 +266,9 @@ def withdraw(*, submission: Submission, now: datetime) -> Submission:
     entry = Entry.objects.select_for_update().get(pk=submission.entry_id)
     submission = Submission.objects.get(pk=submission.pk)
     if now >= submission.round.closes_at:
-        raise NotWithdrawable("The round has closed; its pieces can no longer be withdrawn.")
+        raise NotWithdrawable(_("The round has closed; its pieces can no longer be withdrawn."))
     if submission.content != Content.ACCEPTED:
-        raise NotWithdrawable("This piece was withdrawn or rejected before.")
+        raise NotWithdrawable(_("This piece was withdrawn or rejected before."))
     submission.content = Content.WITHDRAWN
     submission.save(update_fields=["content"])
     if entry.picked_id == submission.pk:
@@ -274,12 +288,14 @@ def pick(*, submission: Submission, now: datetime) -> Entry:
     submission = Submission.objects.select_related("round").get(pk=submission.pk)
     if submission.round.counting != Counting.PICKED:
         raise NotPickable(
-            f"In this round it is {Counting(submission.round.counting).label} that counts."
+            _("In this round it is {label} that counts.").format(
+                label=Counting(submission.round.counting).label
+            )
         )
     if now >= submission.round.closes_at:
-        raise NotPickable("The round has closed; the choice stands.")
+        raise NotPickable(_("The round has closed; the choice stands."))
     if not submission.counts:
-        raise NotPickable("This piece was withdrawn, rejected or is under review.")
+        raise NotPickable(_("This piece was withdrawn, rejected or is under review."))
     entry.picked = submission
     entry.save(update_fields=["picked"])
     refresh_rows(entry=entry, now=now)

@@ -8,6 +8,7 @@ from django import template
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -53,13 +54,6 @@ def first_sentence(text: str) -> str:
 
 
 @register.filter
-def count_of(number: int, words: str) -> str:
-    """Return a number of things, such as `{{ 11|count_of:"entry,entries" }}`."""
-    one, many = words.split(",")
-    return f"{number:,} {one if number == 1 else many}"
-
-
-@register.filter
 def clock(seconds: float) -> str:
     """Return a length of music as 1:12."""
     return wording.clock(seconds)
@@ -74,13 +68,13 @@ def span(length: timedelta | None) -> str:
 @register.filter
 def licence_label(value: str) -> str:
     """Return a licence as people read it."""
-    return Licence(value).label
+    return str(Licence(value).label)
 
 
 @register.filter
 def share_percent(share: float) -> str:
     """Return a share of 0-1 as percent, never rounding something down to nothing."""
-    return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+    return _("under 1 %") if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
 
 
 @register.inclusion_tag("entries/_thumb.html")

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 
 from accounts.errors import RuleBroken
@@ -23,23 +25,23 @@ NOW = (Phase.OPEN, Phase.FROZEN, Phase.CLOSED, Phase.JUDGING, Phase.PROVISIONAL)
 
 # What is said under the date that matters next in a phase.
 STANDS = {
-    Phase.DRAFT: "A draft that would open then.",
-    Phase.SCHEDULED: "Opens then.",
-    Phase.OPEN: "Open, and closes then.",
-    Phase.FROZEN: "Open with a board that stands still, and closes then.",
-    Phase.CLOSED: "Closed then. The last pieces are being scored.",
-    Phase.JUDGING: "Closed then. Everything is scored; results can be published.",
-    Phase.PROVISIONAL: "Closed then. The results are provisional.",
-    Phase.FINAL: "Closed then. The results are final.",
-    Phase.ARCHIVED: "Archived.",
-    Phase.CANCELLED: "Called off.",
+    Phase.DRAFT: gettext_lazy("A draft that would open then."),
+    Phase.SCHEDULED: gettext_lazy("Opens then."),
+    Phase.OPEN: gettext_lazy("Open, and closes then."),
+    Phase.FROZEN: gettext_lazy("Open with a board that stands still, and closes then."),
+    Phase.CLOSED: gettext_lazy("Closed then. The last pieces are being scored."),
+    Phase.JUDGING: gettext_lazy("Closed then. Everything is scored; results can be published."),
+    Phase.PROVISIONAL: gettext_lazy("Closed then. The results are provisional."),
+    Phase.FINAL: gettext_lazy("Closed then. The results are final."),
+    Phase.ARCHIVED: gettext_lazy("Archived."),
+    Phase.CANCELLED: gettext_lazy("Called off."),
 }
 
 
 class DeskView(AccessMixin, View):
     """A page that only organizers see: others sign in, or are told that they may not."""
 
-    permission_denied_message = "Only organizers see the desk."
+    permission_denied_message = gettext_lazy("Only organizers see the desk.")
     tab = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -57,9 +59,9 @@ class DeskView(AccessMixin, View):
     def tabs(self) -> list[dict[str, Any]]:
         """Return the desk's main pages, the present one marked."""
         pages = [
-            ("Rounds", "desk", None),
-            ("Reviews", "desk-reviews", waiting_reviews().count()),
-            ("Jobs", "desk-jobs", None),
+            (_("Rounds"), "desk", None),
+            (_("Reviews"), "desk-reviews", waiting_reviews().count()),
+            (_("Jobs"), "desk-jobs", None),
         ]
         return [
             {
@@ -113,23 +115,46 @@ def timeline_item(round_: Round, phase: Phase) -> dict[str, Any]:
 def need_items(needs: Needs) -> list[dict[str, str]]:
     """Return what needs a person as sentences with where to go."""
     about_rounds = (
-        (needs.drafts, "opens within a week and is still a draft.", "Publish it"),
-        (needs.paused, "is paused: nobody can hand in.", "Resume it"),
-        (needs.results, "is closed and everything is scored.", "Publish the results"),
-        (needs.finals, "has provisional results.", "Make them final"),
+        (needs.drafts, _("{round} opens within a week and is still a draft."), _("Publish it")),
+        (needs.paused, _("{round} is paused: nobody can hand in."), _("Resume it")),
+        (
+            needs.results,
+            _("{round} is closed and everything is scored."),
+            _("Publish the results"),
+        ),
+        (needs.finals, _("{round} has provisional results."), _("Make them final")),
     )
     return [
         *(
-            _need(f"{round_.title} {what}", do, "desk-round", round_.slug)
+            _need(what.format(round=round_.title), do, "desk-round", round_.slug)
             for rounds, what, do in about_rounds
             for round_ in rounds
         ),
         *(
-            _need(f"{r} is scored and not applied.", "Look at it", "desk-revision", r.pk)
+            _need(
+                _("{revision} is scored and not applied.").format(revision=r),
+                _("Look at it"),
+                "desk-revision",
+                r.pk,
+            )
             for r in needs.revisions
         ),
-        *_counted(needs.reviews, "piece waits", "pieces wait", "for a decision.", "desk-reviews"),
-        *_counted(needs.failures, "job", "jobs", "failed by the site’s own fault.", "desk-jobs"),
+        *_counted(
+            needs.reviews,
+            ngettext(
+                "{n} piece waits for a decision.", "{n} pieces wait for a decision.", needs.reviews
+            ),
+            "desk-reviews",
+        ),
+        *_counted(
+            needs.failures,
+            ngettext(
+                "{n} job failed by the site’s own fault.",
+                "{n} jobs failed by the site’s own fault.",
+                needs.failures,
+            ),
+            "desk-jobs",
+        ),
     ]
 
 
@@ -137,7 +162,5 @@ def _need(text: str, link: str, name: str, *args: object) -> dict[str, str]:
     return {"text": text, "link": link, "url": reverse(name, args=args)}
 
 
-def _counted(number: int, one: str, many: str, what: str, name: str) -> list[dict[str, str]]:
-    if not number:
-        return []
-    return [_need(f"{number} {one if number == 1 else many} {what}", "Look at them", name)]
+def _counted(number: int, text: str, name: str) -> list[dict[str, str]]:
+    return [_need(text.format(n=number), _("Look at them"), name)] if number else []

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, person_of
@@ -56,7 +57,7 @@ class ChallengePage(DeskView):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
             return self.form_page(form, challenge, status=broken.status)
-        messages.success(self.request, f"{saved.title} is saved.")
+        messages.success(self.request, _("{title} is saved.").format(title=saved.title))
         return redirect("desk-challenge", slug=saved.slug)
 
     def save(self, form: ChallengeForm, challenge: Challenge | None) -> Challenge:
@@ -86,7 +87,7 @@ def preview_of(values: dict[str, Any]) -> dict[str, Any]:
         "brief": values["brief"],
         "rules": rules_in_words(Round(**rules)),
         "dates": [
-            {"label": "A round begins", "instant": start, "zone": values["zone"]}
+            {"label": _("A round begins"), "instant": start, "zone": values["zone"]}
             for start in months[1:]
         ]
         if monthly
@@ -140,7 +141,10 @@ class NewRound(DeskView):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
             return self._form_page(challenge, form, status=broken.status)
-        messages.success(request, f"{round_.title} is made. It is a draft until you publish it.")
+        messages.success(
+            request,
+            _("{title} is made. It is a draft until you publish it.").format(title=round_.title),
+        )
         return redirect("desk-round", slug=round_.slug)
 
     def _create(self, challenge: Challenge, form: RoundForm) -> Round:
@@ -162,9 +166,9 @@ class NewRound(DeskView):
             "form": form,
             "facts": date_facts(form.dates(), form.cleaned_data["zone"]) if shown else None,
             "crumbs": [
-                {"label": "Desk", "url": reverse("desk")},
+                {"label": _("Desk"), "url": reverse("desk")},
                 {"label": challenge.title, "url": reverse("desk-challenge", args=[challenge.slug])},
-                {"label": "New round"},
+                {"label": _("New round")},
             ],
         }
         return self.page("round_new", context, status=status)
@@ -173,9 +177,9 @@ class NewRound(DeskView):
 def date_facts(dates: Dates, zone: str) -> list[dict[str, Any]]:
     """Return a round's dates as facts, each in the viewer's zone and the round's."""
     moments = (
-        ("Opens", dates.opens_at),
-        ("Board stands still", dates.freeze_at),
-        ("Closes", dates.closes_at),
+        (_("Opens"), dates.opens_at),
+        (_("Board stands still"), dates.freeze_at),
+        (_("Closes"), dates.closes_at),
     )
     return [
         {"label": label, "instant": moment, "zone": zone} for label, moment in moments if moment

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.pages import person_of
 from challenges.views.desk import DeskView
@@ -53,13 +54,13 @@ class All(DeskView):
         oldest = health.oldest_waiting
         return [
             {
-                "label": "Waiting",
+                "label": _("Waiting"),
                 "value": waiting,
-                "note": f"the oldest for {span(oldest)}" if oldest else "",
+                "note": _("the oldest for {oldest}").format(oldest=span(oldest)) if oldest else "",
             },
-            {"label": "At work", "value": len(health.leases)},
-            {"label": "Workers at work", "value": health.active_workers},
-            {"label": "Failed in a day", "value": health.failed_last_day},
+            {"label": _("At work"), "value": len(health.leases)},
+            {"label": _("Workers at work"), "value": health.active_workers},
+            {"label": _("Failed in a day"), "value": health.failed_last_day},
         ]
 
 
@@ -79,15 +80,18 @@ class One(DeskView):
             "eta": span(found.eta) if found.eta is not None else "",
             "events": job.events.select_related("actor"),
             "can_retry": job.state in (State.FAILED, State.CANCELLED),
-            "crumbs": [{"label": "Jobs", "url": reverse("desk-jobs")}, {"label": job.kind}],
+            "crumbs": [{"label": _("Jobs"), "url": reverse("desk-jobs")}, {"label": job.kind}],
         }
         return self.page("job", context)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         job = get_object_or_404(Job, pk=pk)
-        actions = {"retry": (retry, "The job is tried again."), "cancel": (cancel, "Cancelled.")}
+        actions = {
+            "retry": (retry, _("The job is tried again.")),
+            "cancel": (cancel, _("Cancelled.")),
+        }
         if request.POST.get("action") not in actions:
-            return HttpResponseBadRequest("Choose what to do.")
+            return HttpResponseBadRequest(_("Choose what to do."))
         act, success = actions[request.POST["action"]]
         self.attempt(lambda: act(job=job, actor=person_of(request), now=timezone.now()), success)
         return redirect("desk-job", pk=pk)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import AuditRecord
 from accounts.pages import UNPROCESSABLE, person_of
@@ -64,7 +65,7 @@ class Decide(DeskView):
                 actor=person_of(request),
                 now=timezone.now(),
             ),
-            f"“{submission.title}” is decided on.",
+            _("“{title}” is decided on.").format(title=submission.title),
         )
         return redirect("desk-review", pk=pk)
 
@@ -86,7 +87,7 @@ class Decide(DeskView):
             "same_music": same.select_related("entry__participant").order_by("submitted_at"),
             "audit": AuditRecord.objects.about(submission.subject).select_related("actor"),
             "crumbs": [
-                {"label": "Reviews", "url": reverse("desk-reviews")},
+                {"label": _("Reviews"), "url": reverse("desk-reviews")},
                 {"label": submission.title},
             ],
         }

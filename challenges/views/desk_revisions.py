@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, person_of
@@ -46,7 +47,7 @@ class Start(DeskView):
         except RuleBroken as broken:
             form.add_error(None, str(broken))
             return self._page(round_, form, status=broken.status)
-        messages.success(request, "The rescoring has begun. The present board stays for now.")
+        messages.success(request, _("The rescoring has begun. The present board stays for now."))
         return redirect("desk-revision", pk=revision.pk)
 
     def _start(self, round_: Round, form: RevisionForm) -> ScoringRevision:
@@ -68,7 +69,7 @@ class Start(DeskView):
             "round": round_,
             "form": form,
             "revisions": round_.revisions.select_related("created_by").order_by("-number"),
-            "crumbs": round_crumbs(round_, "Scoring"),
+            "crumbs": round_crumbs(round_, _("Scoring")),
         }
         return self.page("revisions", context, status=status)
 
@@ -76,7 +77,7 @@ class Start(DeskView):
 def round_crumbs(round_: Round, label: str) -> list[dict[str, str]]:
     """Return the way from the desk to a page about a round."""
     return [
-        {"label": "Desk", "url": reverse("desk")},
+        {"label": _("Desk"), "url": reverse("desk")},
         {"label": round_.title, "url": reverse("desk-round", args=[round_.slug])},
         {"label": label},
     ]
@@ -107,11 +108,11 @@ class Preview(DeskView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         revision = get_object_or_404(ScoringRevision, pk=pk)
         actions: dict[str, tuple[Any, str]] = {
-            "apply": (apply_revision, "The revision is the round’s scoring now."),
-            "cancel": (cancel_revision, "The revision is dropped; the board was never touched."),
+            "apply": (apply_revision, _("The revision is the round’s scoring now.")),
+            "cancel": (cancel_revision, _("The revision is dropped; the board was never touched.")),
         }
         if request.POST.get("action") not in actions:
-            return HttpResponseBadRequest("Choose what to do.")
+            return HttpResponseBadRequest(_("Choose what to do."))
         act, success = actions[request.POST["action"]]
         self.attempt(
             lambda: act(revision=revision, actor=person_of(request), now=timezone.now()), success

@@ -8,9 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, person_of
+from accounts.words import within
 from challenges.desk_decision_forms import DecisionForm
 from challenges.models import Round
 from challenges.models.entry import Content, Eligibility
@@ -58,15 +60,15 @@ def facts_of(round_: Round, now: datetime) -> list[dict[str, Any]]:
     """Return a round's dates and what was decided about it."""
     dates = Dates(opens_at=round_.opens_at, freeze_at=round_.freeze_at, closes_at=round_.closes_at)
     decided = (
-        ("Published", round_.published_at),
-        ("Paused", round_.paused_at),
-        ("Cancelled", round_.cancelled_at),
-        ("Results published", round_.results_at),
-        ("Made final", round_.finalized_at),
-        ("Archived", round_.archived_at),
+        (_("Published"), round_.published_at),
+        (_("Paused"), round_.paused_at),
+        (_("Cancelled"), round_.cancelled_at),
+        (_("Results published"), round_.results_at),
+        (_("Made final"), round_.finalized_at),
+        (_("Archived"), round_.archived_at),
     )
     return [
-        {"label": "Zone", "value": round_.zone},
+        {"label": _("Zone"), "value": round_.zone},
         *date_facts(dates, round_.zone),
         *({"label": label, "instant": at, "zone": round_.zone} for label, at in decided if at),
         *_draining(round_, now),
@@ -75,9 +77,9 @@ def facts_of(round_: Round, now: datetime) -> list[dict[str, Any]]:
 
 def _draining(round_: Round, now: datetime) -> list[dict[str, Any]]:
     if round_.drained_at:
-        return [{"label": "All scored", "instant": round_.drained_at, "zone": round_.zone}]
+        return [{"label": _("All scored"), "instant": round_.drained_at, "zone": round_.zone}]
     if round_.phase(now) == Phase.CLOSED:
-        return [{"label": "All scored", "value": "Not yet"}]
+        return [{"label": _("All scored"), "value": _("Not yet")}]
     return []
 
 
@@ -85,15 +87,19 @@ def stats_of(health: RoundHealth) -> list[dict[str, Any]]:
     """Return a round's health in a few figures."""
     oldest = health.oldest_waiting
     return [
-        {"label": "Entries", "value": health.entries, "note": f"{health.on_board} on the board"},
         {
-            "label": "Pieces",
+            "label": _("Entries"),
+            "value": health.entries,
+            "note": _("{on_board} on the board").format(on_board=health.on_board),
+        },
+        {
+            "label": _("Pieces"),
             "value": sum(health.content.values()),
             "note": f"{health.content.get(Content.REJECTED, 0)} rejected, "
             f"{health.content.get(Content.WITHDRAWN, 0)} withdrawn",
         },
-        {"label": "Scored", "value": health.scored},
-        {"label": "Oldest waiting", "value": span(oldest) if oldest else "None"},
+        {"label": _("Scored"), "value": health.scored},
+        {"label": _("Oldest waiting"), "value": span(oldest) if oldest else _("None")},
     ]
 
 
@@ -172,10 +178,13 @@ class Decide(DeskView):
         return self.page("confirm", context, status=status)
 
     def _impossible(self, round_: Round) -> HttpResponse:
-        phase = round_.phase(timezone.now()).label.lower()
-        paused = ", paused" if round_.paused_at else ""
+        phase = within(round_.phase(timezone.now()).label)
+        paused = _(", paused") if round_.paused_at else ""
         label = MEANINGS[self.decision].label
         messages.error(
-            self.request, f"“{label}” is not possible now: {round_.title} is {phase}{paused}."
+            self.request,
+            _("“{label}” is not possible now: {title} is {phase}{paused}.").format(
+                label=label, title=round_.title, phase=phase, paused=paused
+            ),
         )
         return redirect("desk-round", slug=round_.slug)

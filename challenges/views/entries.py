@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
@@ -31,7 +32,7 @@ def entry_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send the piece as a MIDI file, where its licence lets the viewer have it."""
     seen = entry_or_404(request, pk)
     if not seen.can_download:
-        raise PermissionDenied("Its author reserves all rights: it can be listened to only.")
+        raise PermissionDenied(_("Its author reserves all rights: it can be listened to only."))
     return midi_response(seen.submission)
 
 

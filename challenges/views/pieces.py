@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from challenges.explaining import (
     bars_of,
@@ -85,7 +86,7 @@ def lineage_of(submission: Submission) -> list[dict[str, str]]:
     labels = dict(Technique.choices)
     return [
         {
-            "label": labels.get(step.get("technique", ""), "A generation"),
+            "label": str(labels.get(step.get("technique", ""), _("A generation"))),
             "model": str(step.get("model", "")),
         }
         for step in submission.lineage

@@ -16,12 +16,16 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_stubs_ext import StrOrPromise
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, Refusal, keep_way_back, person_of
+from accounts.words import translated
 from challenges.clock import upload_began
 from challenges.downloads import midi_response
 from challenges.errors import DuplicateSubmission
@@ -64,7 +68,7 @@ class Submit(LoginRequiredMixin, View):
         try:
             submission = self._submit(request, round_, form, began)
         except MidiRefused as refused:
-            form.add_error("midi", refused.detail)
+            form.add_error("midi", translated(refused.detail))
             return self._page(request, round_, form, status=UNPROCESSABLE)
         except RuleBroken as broken:
             return self._refused(request, round_, form, broken)
@@ -86,13 +90,15 @@ class Submit(LoginRequiredMixin, View):
     ) -> HttpResponse:
         if isinstance(broken, IdempotencyConflict):
             # The page was sent before; sent again on purpose, this is another piece.
-            text = "You have handed in a piece from this page before. Send this one as a new piece?"
+            text = _(
+                "You have handed in a piece from this page before. Send this one as a new piece?"
+            )
             refusal = Refusal(text, broken.status)
             return self._page(request, round_, form.with_new_key(), refusal=refusal)
         refusal = Refusal.of(broken)
         if isinstance(broken, DuplicateSubmission):
             url = reverse("submission", kwargs={"pk": broken.extra["submission"]})
-            refusal = Refusal(str(broken), broken.status, url, "See that piece")
+            refusal = Refusal(str(broken), broken.status, url, _("See that piece"))
         return self._page(request, round_, form, refusal=refusal)
 
     def _page(
@@ -147,10 +153,10 @@ def submission_midi(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 class Confirmed(LoginRequiredMixin, View):
     """A change that is asked for on a page of its own and done by that page's form."""
 
-    heading: str
-    text: str
-    button: str
-    done: str
+    heading: StrOrPromise
+    text: StrOrPromise
+    button: StrOrPromise
+    done: StrOrPromise
     is_danger = False
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -204,13 +210,13 @@ class Confirmed(LoginRequiredMixin, View):
 class Withdraw(Confirmed):
     """`/submissions/<id>/withdraw/`"""
 
-    heading = "Withdraw “{title}”?"
-    text = (
-        "It leaves the board and nobody else can open it any more. It cannot be brought back, and "
-        "it still counts as one of the pieces that you may hand in."
+    heading = gettext_lazy("Withdraw “{title}”?")
+    text = gettext_lazy(
+        "It leaves the board and nobody else can open it any more. It cannot be "
+        "brought back, and it still counts as one of the pieces that you may hand in."
     )
-    button = "Withdraw it"
-    done = "“{title}” is withdrawn."
+    button = gettext_lazy("Withdraw it")
+    done = gettext_lazy("“{title}” is withdrawn.")
     is_danger = True
 
     def change(self, submission: Submission, form: AppealForm | None) -> None:
@@ -220,10 +226,12 @@ class Withdraw(Confirmed):
 class Pick(Confirmed):
     """`/submissions/<id>/pick/`"""
 
-    heading = "Let “{title}” count?"
-    text = "It takes your place on the board once it is scored. You can choose again until the end."
-    button = "Let it count"
-    done = "“{title}” is the one that counts."
+    heading = gettext_lazy("Let “{title}” count?")
+    text = gettext_lazy(
+        "It takes your place on the board once it is scored. You can choose again until the end."
+    )
+    button = gettext_lazy("Let it count")
+    done = gettext_lazy("“{title}” is the one that counts.")
 
     def change(self, submission: Submission, form: AppealForm | None) -> None:
         pick(submission=submission, now=timezone.now())
@@ -232,10 +240,12 @@ class Pick(Confirmed):
 class Appeal(Confirmed):
     """`/submissions/<id>/appeal/`"""
 
-    heading = "Appeal for “{title}”"
-    text = "The organizers took this piece out of the round. They will read what you write here."
-    button = "Send the appeal"
-    done = "Your appeal for “{title}” is with the organizers."
+    heading = gettext_lazy("Appeal for “{title}”")
+    text = gettext_lazy(
+        "The organizers took this piece out of the round. They will read what you write here."
+    )
+    button = gettext_lazy("Send the appeal")
+    done = gettext_lazy("Your appeal for “{title}” is with the organizers.")
 
     def form(self, request: HttpRequest) -> AppealForm:
         return AppealForm(request.POST if request.method == "POST" else None)

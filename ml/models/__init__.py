@@ -27,6 +27,7 @@ from ml.techniques import (
     weights_for,
 )
 from ml.techniques.parameters import CLASSES
+from ml.words import _
 
 Request = tuple[Song, Parameters, int]
 """A song, its parameters and a seed: one of several that run through one forward pass."""
@@ -123,7 +124,7 @@ def generate_many(
     :raises GenerationCancelled: soon after `cancelled` returned true; then all are lost
     :raises ModelUnavailable: if the technique's weights are missing or damaged
     """
-    for _, parameters, seed in requests:
+    for _song, parameters, seed in requests:
         check(technique, parameters, seed)
     if technique == "extend":
         batched: list[Generated | GenerationRefused] = _module(technique).extend_many(
@@ -157,14 +158,18 @@ def too_large(song: Song) -> GenerationRefused | None:
     if song.n_notes > limits.max_notes:
         return GenerationRefused(
             "too_many_notes",
-            f"The result would have {song.n_notes:,} notes; at most {limits.max_notes:,} are "
-            "accepted. Start from a shorter piece or a thinner arrangement.",
+            _(
+                "The result would have {n_notes:,} notes; at most {max_notes:,} are "
+                "accepted. Start from a shorter piece or a thinner arrangement."
+            ).format(n_notes=song.n_notes, max_notes=limits.max_notes),
         )
     if song.duration_seconds > limits.max_seconds or song.duration_beats > limits.max_beats:
         return GenerationRefused(
             "too_long",
-            f"The result would be longer than the {limits.max_seconds / 60:g} minutes that are "
-            "accepted. Start from a shorter piece.",
+            _(
+                "The result would be longer than the {minutes:g} minutes that are accepted. "
+                "Start from a shorter piece."
+            ).format(minutes=limits.max_seconds / 60),
         )
     return None
 

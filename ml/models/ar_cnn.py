@@ -38,6 +38,7 @@ from ml.techniques import (
     generated,
     replay,
 )
+from ml.words import _
 
 WHOLE = 128  # steps: a song up to this length is one region
 REGION = 96
@@ -105,7 +106,9 @@ def edit(
     :raises GenerationCancelled: soon after `cancelled` returned true
     """
     if not any(len(t.notes) for t in song.tracks if not t.is_drum):
-        raise GenerationRefused("no_melody", "There is no melody to edit: the song has no notes.")
+        raise GenerationRefused(
+            "no_melody", _("There is no melody to edit: the song has no notes.")
+        )
     iterations = parameters.sampling_iterations
     if iterations == 0:
         return generated(song, song, iterations=0, ended="nothing to do")
@@ -119,7 +122,7 @@ def edit(
         if not work.iterate(iteration, cancelled):
             break
     events = work.draft.events
-    progress(1.0, "done")
+    progress(1.0, _("done"))
     after = replay(song, events) if events else song
     return generated(song, after, events=events, iterations=used)
 
@@ -141,8 +144,8 @@ class _Work:
     def word(self) -> str:
         """What is being done, for the progress display."""
         phases = {r.phase for r in self.regions}
-        words = {"mend": "mending", "fill": "adding voices", "polish": "polishing"}
-        return next((words[p] for p in words if p in phases), "done")
+        words = {"mend": _("mending"), "fill": _("adding voices"), "polish": _("polishing")}
+        return next((words[p] for p in words if p in phases), _("done"))
 
     def iterate(self, iteration: int, cancelled: Cancelled) -> bool:
         """Look once at some regions and make events; false when nothing is left to do."""

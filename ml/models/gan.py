@@ -43,6 +43,7 @@ from ml.techniques import (
     weights_for,
 )
 from ml.techniques.parameters import check_drums
+from ml.words import _
 
 ALGORITHMS = ("unet", "musegan")
 AT_ONCE = 16  # windows in one pass: bounds memory, and how long a stop has to wait
@@ -86,7 +87,7 @@ def _read(name: str, folder: Path) -> tuple[Generator, Heat]:
         heat = Heat(**card.about["heat"])
     except (KeyError, TypeError, ValueError) as error:
         raise ModelUnavailable(
-            "accompany", f"The card of {name} does not say its sizes."
+            "accompany", _("The card of {name} does not say its sizes.").format(name=name)
         ) from error
     fill(generator, tensors, card)
     return generator, heat
@@ -157,7 +158,7 @@ def draw(
             raise GenerationCancelled
         classes.append(part)
         drums.append(part_drums)
-        progress(done, "Adding tracks")
+        progress(done, _("Adding tracks"))
     return Accompaniment(
         score, joined(torch.cat(classes), score).numpy(), joined(torch.cat(drums), score).numpy()
     )
@@ -182,5 +183,7 @@ def _check(song: Song, parameters: AccompanyParameters) -> None:
     if len(song.tracks) + parameters.tracks > DEFAULT_LIMITS.max_tracks:
         raise GenerationRefused(
             "too_many_tracks",
-            f"A song has at most {DEFAULT_LIMITS.max_tracks} tracks; remove some first.",
+            _("A song has at most {tracks} tracks; remove some first.").format(
+                tracks=DEFAULT_LIMITS.max_tracks
+            ),
         )

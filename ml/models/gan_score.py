@@ -32,6 +32,7 @@ from ml.models.gan_nets import GanConfig
 from ml.music import Notes, Song, Track
 from ml.music.voices import STEP_TICKS, metre_of, notes_of, voices_of
 from ml.techniques import GenerationRefused
+from ml.words import _
 
 HOP = STEPS // 2
 EDGE = STEPS // 4
@@ -75,11 +76,14 @@ def melody_of(song: Song) -> Line:
     alone = Song((song.tracks[track],), song.tempos, song.time_signatures, song.key_signatures)
     if alone.end_tick > MAX_STEPS * STEP_TICKS:
         raise GenerationRefused(
-            "too_long", f"The melody is longer than {MAX_STEPS // 4} beats; shorten it first."
+            "too_long",
+            _("The melody is longer than {beats} beats; shorten it first.").format(
+                beats=MAX_STEPS // 4
+            ),
         )
     voices = voices_of(alone)
     pitch, strike = _top_line(voices.pitch.astype(np.int64), voices.strike)
-    position, _, bar_steps = metre_of(song, len(pitch))
+    position, _steps, bar_steps = metre_of(song, len(pitch))
     return Line(pitch, strike, position.astype(np.int64), bar_steps.astype(np.int64), track)
 
 
@@ -87,7 +91,7 @@ def _melodic_track(song: Song) -> int:
     pitched = [i for i, t in enumerate(song.tracks) if not t.is_drum and len(t.notes)]
     if not pitched:
         raise GenerationRefused(
-            "no_melody", "There is no melody to accompany: the song has no pitched note."
+            "no_melody", _("There is no melody to accompany: the song has no pitched note.")
         )
     named = [i for i in pitched if any(w in song.tracks[i].name.lower() for w in MELODY_WORDS)]
     busiest = max(len(song.tracks[i].notes) for i in pitched)

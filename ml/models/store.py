@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ml.techniques import WEIGHTS, Card, ModelUnavailable, read_card
+from ml.words import _
 
 
 def weights(name: str, folder: Path = WEIGHTS) -> tuple[dict[str, Tensor], Card]:
@@ -38,11 +39,13 @@ def fill(network: nn.Module, tensors: dict[str, Tensor], card: Card) -> None:
     except RuntimeError as error:
         raise ModelUnavailable(
             card.technique,
-            f"The weights {card.name} do not fit the model: they are of another one.",
+            _("The weights {name} do not fit the model: they are of another one.").format(
+                name=card.name
+            ),
         ) from error
     network.eval()
     network.requires_grad_(False)
 
 
 def _unreadable(name: str) -> str:
-    return f"The weights {name} cannot be read: they are no safetensors file."
+    return _("The weights {name} cannot be read: they are no safetensors file.").format(name=name)

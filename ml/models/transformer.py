@@ -34,6 +34,7 @@ from ml.techniques import (
     Progress,
     generated,
 )
+from ml.words import _
 
 __all__ = ["Extender", "cell_nats", "extend", "extend_many", "load", "nats_per_note"]
 
@@ -63,7 +64,7 @@ def load(folder: Path = WEIGHTS) -> Extender:
     try:
         network = Transformer(TransformerConfig(**card.about["config"]))
     except (KeyError, TypeError) as error:
-        detail = "The weights transformer do not say which network they belong to."
+        detail = _("The weights transformer do not say which network they belong to.")
         raise ModelUnavailable("extend", detail) from error
     fill(network, tensors, card)
     return Extender(network.float(), card)

@@ -21,6 +21,7 @@ from ml.music import DEFAULT_LIMITS, Song, TempoChange
 from ml.music.song import TICKS_PER_BEAT, seconds_at
 from ml.music.voices import REST, STEP_TICKS, Voices, metre_of, voices_of
 from ml.techniques import ExtendParameters, GenerationRefused
+from ml.words import _
 
 MAX_STEPS = 4096
 """The longest extension in 16th notes: 30 seconds at 2,048 beats a minute."""
@@ -91,11 +92,11 @@ def request_of(song: Song, parameters: ExtendParameters, seed: int) -> Request:
     """
     voices = voices_of(song)
     if not (voices.pitch != REST).any():
-        raise GenerationRefused("no_melody", "There is no note to go on from, other than drums.")
+        raise GenerationRefused("no_melody", _("There is no note to go on from, other than drums."))
     start = max(len(voices), -(-(song.end_tick - _SLACK_TICKS) // STEP_TICKS))
     end_tick = _end_tick(song, start, parameters.extension_duration)
     n_steps = max(1, -(-(end_tick - start * STEP_TICKS) // STEP_TICKS))
-    position, _, bar_steps = metre_of(song, start + n_steps)
+    position, _steps, bar_steps = metre_of(song, start + n_steps)
     metre = np.stack([position, bar_steps], axis=1).astype(np.int64)
     context = _context(song, voices, metre[:start], parameters.input_duration)
     key = key_of(context.pitch if (context.pitch != REST).any() else voices.pitch)
@@ -117,11 +118,15 @@ def _end_tick(song: Song, start: int, duration: float) -> int:
     if (end - begin) / STEP_TICKS > MAX_STEPS:
         raise GenerationRefused(
             "too_fast",
-            f"At this tempo {duration:g} seconds hold more than {MAX_STEPS} 16th notes. "
-            "Ask for a shorter extension.",
+            _(
+                "At this tempo {duration:g} seconds hold more than {max_steps} 16th notes. "
+                "Ask for a shorter extension."
+            ).format(duration=duration, max_steps=MAX_STEPS),
         )
     if until > DEFAULT_LIMITS.max_seconds or end / TICKS_PER_BEAT > DEFAULT_LIMITS.max_beats:
-        raise GenerationRefused("too_long", "The extended piece would be longer than 30 minutes.")
+        raise GenerationRefused(
+            "too_long", _("The extended piece would be longer than 30 minutes.")
+        )
     return end
 
 

@@ -20,6 +20,7 @@ from ml.models.transformer_net import Transformer
 from ml.models.transformer_rules import Masks, Rules
 from ml.models.transformer_step import Stepper
 from ml.techniques import GenerationCancelled
+from ml.words import _
 
 TECHNIQUES = ("nucleus", "top_k", "random")
 
@@ -81,7 +82,10 @@ def draw(
         if cancelled():
             raise GenerationCancelled
         drawing.step(frame)
-        progress((frame + 1) / n_frames, f"16th note {frame + 1} of {n_frames}")
+        progress(
+            (frame + 1) / n_frames,
+            _("16th note {number} of {n_frames}").format(number=frame + 1, n_frames=n_frames),
+        )
     found = dict(zip(order, drawing.drawn(), strict=True))
     return [found[i] for i in range(len(streams))]
 

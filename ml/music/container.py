@@ -10,23 +10,24 @@ import struct
 from dataclasses import dataclass
 
 from ml.music.limits import Limits, MidiRefused
+from ml.words import _
 
 _MAX_CHUNKS = 1024  # tracks and alien chunks together
 _END_OF_TRACK = b"\xff\x2f\x00"
-_EXPORT_AGAIN = "Export it again from the program that made it, as a standard MIDI file."
+_EXPORT_AGAIN = _("Export it again from the program that made it, as a standard MIDI file.")
 
 _LOOKS_LIKE = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "a ZIP archive or a compressed score (.mxl, .mscz)"),
-    (b"%PDF", "a PDF document"),
-    (b"ID3", "an MP3 recording"),
-    (b"fLaC", "a FLAC recording"),
-    (b"OggS", "an Ogg recording"),
-    (b"RIFF", "a sound recording (WAV)"),
-    (b"<?xml", "an XML document, perhaps MusicXML"),
-    (b"<", "a web page or an XML document"),
+    (b"\x89PNG", _("a PNG picture")),
+    (b"\xff\xd8\xff", _("a JPEG picture")),
+    (b"GIF8", _("a GIF picture")),
+    (b"PK\x03\x04", _("a ZIP archive or a compressed score (.mxl, .mscz)")),
+    (b"%PDF", _("a PDF document")),
+    (b"ID3", _("an MP3 recording")),
+    (b"fLaC", _("a FLAC recording")),
+    (b"OggS", _("an Ogg recording")),
+    (b"RIFF", _("a sound recording (WAV)")),
+    (b"<?xml", _("an XML document, perhaps MusicXML")),
+    (b"<", _("a web page or an XML document")),
 )
 
 
@@ -58,12 +59,14 @@ def open_container(data: bytes, limits: Limits) -> Container:
         `type_unsupported`, `division_unsupported` or `too_many_tracks`
     """
     if not data:
-        raise MidiRefused("empty_file", "The file is empty (0 bytes). " + _EXPORT_AGAIN)
+        raise MidiRefused("empty_file", f"{_('The file is empty (0 bytes).')} {_EXPORT_AGAIN}")
     if len(data) > limits.max_bytes:
         raise MidiRefused(
             "too_large",
-            f"The file has {len(data):,} bytes; at most {limits.max_bytes:,} are accepted. "
-            "Leave out controller data you do not need, or hand in a shorter piece.",
+            _(
+                "The file has {data:,} bytes; at most {max_bytes:,} are accepted. Leave out "
+                "controller data you do not need, or hand in a shorter piece."
+            ).format(data=len(data), max_bytes=limits.max_bytes),
         )
     data = _unwrap_riff(data)
     announced, division, offset = _read_header(data)
@@ -77,7 +80,7 @@ def _unwrap_riff(data: bytes) -> bytes:
         return data
     start = data.find(b"data", 12, 4096)
     if start < 0:
-        raise MidiRefused("damaged", "The RMI file holds no music chunk. " + _EXPORT_AGAIN)
+        raise MidiRefused("damaged", f"{_('The RMI file holds no music chunk.')} {_EXPORT_AGAIN}")
     return data[start + 8 :]
 
 
@@ -86,27 +89,35 @@ def _read_header(data: bytes) -> tuple[int, int, int]:
     if data[:4] != b"MThd":
         raise MidiRefused("not_midi", _describe_stranger(data))
     if len(data) < 14:
-        raise MidiRefused("truncated", "The file ends inside its header. " + _EXPORT_AGAIN)
+        raise MidiRefused("truncated", f"{_('The file ends inside its header.')} {_EXPORT_AGAIN}")
     length, kind, announced, division = struct.unpack_from(">IHHH", data, 4)
     if length < 6:
-        raise MidiRefused("damaged", f"The header is {length} bytes long instead of 6.")
+        raise MidiRefused(
+            "damaged", _("The header is {length} bytes long instead of 6.").format(length=length)
+        )
     if kind > 1:
         raise MidiRefused(
             "type_unsupported",
-            f"This is a MIDI file of type {kind}; types 0 and 1 are accepted. "
-            "Save it as type 1 in your sequencer.",
+            _(
+                "This is a MIDI file of type {kind}; types 0 and 1 are accepted. Save it as "
+                "type 1 in your sequencer."
+            ).format(kind=kind),
         )
     if division & 0x8000:
         raise MidiRefused(
             "division_unsupported",
-            "The file counts time in film frames (SMPTE) instead of beats. "
-            "Save it with a resolution in ticks per quarter note, such as 480.",
+            _(
+                "The file counts time in film frames (SMPTE) instead of beats. Save it with "
+                "a resolution in ticks per quarter note, such as 480."
+            ),
         )
     if division == 0:
         raise MidiRefused(
             "division_unsupported",
-            "The file says that a beat has 0 ticks, so no note has a length. "
-            "Save it with a resolution such as 480 ticks per quarter note.",
+            _(
+                "The file says that a beat has 0 ticks, so no note has a length. Save it "
+                "with a resolution such as 480 ticks per quarter note."
+            ),
         )
     return announced, division, 8 + length
 
@@ -114,16 +125,18 @@ def _read_header(data: bytes) -> tuple[int, int, int]:
 def _describe_stranger(data: bytes) -> str:
     for magic, what in _LOOKS_LIKE:
         if data.startswith(magic):
-            return f"This looks like {what}, not a MIDI file. Choose a file ending in .mid."
-    return (
-        "This is not a MIDI file: it does not begin with MThd. Choose a file that your "
-        "notation program or sequencer exported as MIDI."
+            return _(
+                "This looks like {what}, not a MIDI file. Choose a file ending in .mid."
+            ).format(what=what)
+    return _(
+        "This is not a MIDI file: it does not begin with MThd. Choose a file that "
+        "your notation program or sequencer exported as MIDI."
     )
 
 
 def _read_tracks(data: bytes, offset: int, announced: int, limits: Limits) -> tuple[bytes, ...]:
     tracks: list[bytes] = []
-    for _ in range(_MAX_CHUNKS):
+    for _chunk in range(_MAX_CHUNKS):
         if offset + 8 > len(data):
             break
         name = data[offset : offset + 4]
@@ -139,29 +152,35 @@ def _read_tracks(data: bytes, offset: int, announced: int, limits: Limits) -> tu
     if len(tracks) < announced:
         raise _tracks_missing(len(tracks), announced)
     if not tracks:
-        raise MidiRefused("no_notes", "The file holds no track, so there is nothing to play.")
+        raise MidiRefused("no_notes", _("The file holds no track, so there is nothing to play."))
     return tuple(tracks)
 
 
 def _cut_short(number: int, length: int, found: int) -> MidiRefused:
     return MidiRefused(
         "truncated",
-        f"The file is cut off: track {number} should be {length:,} bytes long and only "
-        f"{found:,} are there. Copy or export the file again.",
+        _(
+            "The file is cut off: track {number} should be {length:,} bytes long and "
+            "only {found:,} are there. Copy or export the file again."
+        ).format(number=number, length=length, found=found),
     )
 
 
 def _too_many_tracks(count: int, limits: Limits) -> MidiRefused:
     return MidiRefused(
         "too_many_tracks",
-        f"The file has {count:,} tracks or more; at most {limits.max_tracks} are accepted. "
-        "Join the tracks that play the same instrument.",
+        _(
+            "The file has {count:,} tracks or more; at most {max_tracks} are accepted. "
+            "Join the tracks that play the same instrument."
+        ).format(count=count, max_tracks=limits.max_tracks),
     )
 
 
 def _tracks_missing(found: int, announced: int) -> MidiRefused:
     return MidiRefused(
         "truncated",
-        f"The file announces {announced:,} tracks and holds {found:,}: its end is missing. "
-        "Copy or export the file again.",
+        _(
+            "The file announces {announced:,} tracks and holds {found:,}: its end is "
+            "missing. Copy or export the file again."
+        ).format(announced=announced, found=found),
     )

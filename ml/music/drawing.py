@@ -14,6 +14,7 @@ import numpy as np
 
 from ml.music.boxes import Boxes, on_grid, path_of, signs_of
 from ml.music.song import TICKS_PER_BEAT, Notes, Song, Track, seconds_at
+from ml.words import _, many
 
 COLORS = 8  # the classes track-1 … track-8 of the style sheets
 MAX_BOXES = 4000  # rectangles of a whole roll; about 90 KB
@@ -181,11 +182,17 @@ def _clock(song: Song, per_tick: float) -> tuple[Moment, ...]:
 def summary_of(song: Song) -> str:
     """Return what a roll shows, in words."""
     low, high = song.pitch_range
-    span = f", from {pitch_name(low)} to {pitch_name(high)}" if high else ""
-    sounding = sum(1 for track in song.tracks if len(track.notes))
-    return (
-        f"{song.n_notes:,} note{'s'[: song.n_notes != 1]} in {sounding} "
-        f"track{'s'[: sounding != 1]} over {song.n_bars} bar{'s'[: song.n_bars != 1]}{span}"
+    shown = (
+        _("{notes} in {tracks} over {bars}, from {low} to {high}")
+        if high
+        else _("{notes} in {tracks} over {bars}")
+    )
+    return shown.format(
+        notes=many("{n:,} note", "{n:,} notes", song.n_notes),
+        tracks=many("{n} track", "{n} tracks", sum(1 for t in song.tracks if len(t.notes))),
+        bars=many("{n} bar", "{n} bars", song.n_bars),
+        low=pitch_name(low),
+        high=pitch_name(high),
     )
 
 
@@ -224,7 +231,7 @@ def _shape(layer: Layer, scale: Scale, columns: int | None) -> Shape:
         boxes = on_grid(boxes, step=step, columns=columns)
     per_unit, plus = scale.per_tick * step, layer.marked != "removed"
     return Shape(
-        name=layer.track.name or f"Track {layer.color}",
+        name=layer.track.name or _("Track {number}").format(number=layer.color),
         color=layer.color,
         n_notes=len(notes),
         path=path_of(boxes, left=GUTTER, top=top, per_unit=per_unit, height=height, gap=gap),
@@ -266,7 +273,9 @@ def _few(layers: Sequence[Layer]) -> Sequence[Layer]:
 
 def _merged(tracks: Iterable[Track]) -> Track:
     together = list(tracks)
-    name = together[0].name + (f" and {len(together) - 1} more" if len(together) > 1 else "")
+    name = together[0].name
+    if len(together) > 1:
+        name = _("{name} and {n} more").format(name=name, n=len(together) - 1)
     columns = (
         np.concatenate([getattr(track.notes, field) for track in together])
         for field in ("pitch", "start", "duration", "velocity")

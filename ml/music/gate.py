@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ml.music.limits import Limits, MidiRefused
 from ml.music.wire import MAX_RESPONSE, pack_request, unpack_response
+from ml.words import _
 
 WALL_SECONDS = 10.0  # for one file
 START_SECONDS = 30.0  # for the first file of a child, which has to import first
@@ -180,8 +181,10 @@ class GatePool:
 def _unreadable() -> MidiRefused:
     return MidiRefused(
         "unreadable",
-        "Reading this file took too much time or memory, so it was stopped. "
-        "Export it again from the program that made it, without effects and controller data.",
+        _(
+            "Reading this file took too much time or memory, so it was stopped. Export "
+            "it again from the program that made it, without effects and controller data."
+        ),
     )
 
 

@@ -27,6 +27,7 @@ from ml.music.song import (
 )
 from ml.music.text import clean_name, decode_name
 from ml.music.writer import PAN, VOLUME
+from ml.words import _
 
 _Change = TypeVar("_Change")
 
@@ -52,8 +53,9 @@ def parse_foreign(data: bytes, limits: Limits) -> Song:
     except (RuntimeError, ValueError) as error:
         raise MidiRefused(
             "damaged",
-            f"The file cannot be read ({clean_name(str(error))}). "
-            "Export it again from the program that made it.",
+            _(
+                "The file cannot be read ({error}). Export it again from the program that made it."
+            ).format(error=clean_name(str(error))),
         ) from error
     song = _to_song(score, names, limits)
     check_song(song, limits)
@@ -88,15 +90,17 @@ def check_song(song: Song, limits: Limits) -> None:
     """
     if song.n_notes == 0:
         raise MidiRefused(
-            "no_notes", "The file holds no note that sounds. Record or write some notes first."
+            "no_notes", _("The file holds no note that sounds. Record or write some notes first.")
         )
     if song.n_notes > limits.max_notes:
         raise _too_many_notes(song.n_notes, limits)
     if len(song.tracks) > limits.max_tracks:
         raise MidiRefused(
             "too_many_tracks",
-            f"The piece uses {len(song.tracks)} instruments on separate tracks or channels; at "
-            f"most {limits.max_tracks} are accepted. Join those that play the same sound.",
+            _(
+                "The piece uses {tracks} instruments on separate tracks or channels; at most "
+                "{max_tracks} are accepted. Join those that play the same sound."
+            ).format(tracks=len(song.tracks), max_tracks=limits.max_tracks),
         )
     if song.duration_beats > limits.max_beats or song.duration_seconds > limits.max_seconds:
         raise _too_long(song, limits)
@@ -108,16 +112,20 @@ def _check_counts(note_ons: int, ticks: int, ticks_per_beat: int, limits: Limits
     if max(ticks, ticks * TICKS_PER_BEAT // ticks_per_beat) > MAX_TICK:
         raise MidiRefused(
             "too_long",
-            f"The last event lies {ticks // ticks_per_beat:,} beats after the start; at most "
-            f"{limits.max_beats:,} beats are accepted. Remove the empty stretch.",
+            _(
+                "The last event lies {value:,} beats after the start; at most {max_beats:,} "
+                "beats are accepted. Remove the empty stretch."
+            ).format(value=ticks // ticks_per_beat, max_beats=limits.max_beats),
         )
 
 
 def _too_many_notes(count: int, limits: Limits) -> MidiRefused:
     return MidiRefused(
         "too_many_notes",
-        f"The piece has {count:,} notes or more; at most {limits.max_notes:,} are accepted. "
-        "Hand in a shorter piece or a thinner arrangement.",
+        _(
+            "The piece has {count:,} notes or more; at most {max_notes:,} are accepted. "
+            "Hand in a shorter piece or a thinner arrangement."
+        ).format(count=count, max_notes=limits.max_notes),
     )
 
 
@@ -125,9 +133,17 @@ def _too_long(song: Song, limits: Limits) -> MidiRefused:
     minutes, seconds = divmod(round(song.duration_seconds), 60)
     return MidiRefused(
         "too_long",
-        f"The piece lasts {minutes:,} min {seconds} s ({song.duration_beats:,.0f} beats); at most "
-        f"{limits.max_seconds / 60:.0f} minutes and {limits.max_beats:,} beats are accepted. "
-        "Check for a stray note far behind the end.",
+        _(
+            "The piece lasts {minutes:,} min {seconds} s ({duration_beats:,.0f} beats); "
+            "at most {value:.0f} minutes and {max_beats:,} beats are accepted. Check for "
+            "a stray note far behind the end."
+        ).format(
+            minutes=minutes,
+            seconds=seconds,
+            duration_beats=song.duration_beats,
+            value=limits.max_seconds / 60,
+            max_beats=limits.max_beats,
+        ),
     )
 
 
@@ -160,8 +176,10 @@ def _check_changes(counts: Sequence[int], limits: Limits) -> None:
     if max(counts) > limits.max_changes:
         raise MidiRefused(
             "too_many_changes",
-            f"The tempo, time or key signature changes {max(counts):,} times; at most "
-            f"{limits.max_changes:,} changes are accepted. Thin out the tempo curve.",
+            _(
+                "The tempo, time or key signature changes {counts:,} times; at most "
+                "{max_changes:,} changes are accepted. Thin out the tempo curve."
+            ).format(counts=max(counts), max_changes=limits.max_changes),
         )
 
 
@@ -204,8 +222,10 @@ def _tempos(found: Iterable[tuple[int, int]]) -> tuple[TempoChange, ...]:
         if not 0 < us_per_beat < 1 << 24:
             raise MidiRefused(
                 "bad_tempo",
-                "The file sets a tempo of 0 microseconds per beat, which cannot be played. "
-                "Set a tempo, such as 120, and export it again.",
+                _(
+                    "The file sets a tempo of 0 microseconds per beat, which cannot be played. "
+                    "Set a tempo, such as 120, and export it again."
+                ),
             )
         if not kept or kept[-1].us_per_beat != us_per_beat:
             kept.append(TempoChange(tick, us_per_beat))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ml.music.limits import MidiRefused
+from ml.words import _
 
 _MAX_NAMES = 16  # per track
 _MAX_NAME_BYTES = 400
@@ -35,7 +36,7 @@ def scan_track(body: bytes, number: int) -> TrackScan:
     try:
         note_ons, ticks = _walk(body, names)
     except IndexError:
-        raise _damaged(number, "an event runs past the end of the track") from None
+        raise _damaged(number, _("an event runs past the end of the track")) from None
     except _BadEvent as error:
         raise _damaged(number, str(error)) from None
     return TrackScan(note_ons, ticks, tuple(names))
@@ -48,7 +49,10 @@ class _BadEvent(ValueError):
 def _damaged(number: int, what: str) -> MidiRefused:
     return MidiRefused(
         "damaged",
-        f"Track {number} is damaged: {what}. Export the file again from the program that made it.",
+        _(
+            "Track {number} is damaged: {what}. Export the file again from the program "
+            "that made it."
+        ).format(number=number, what=what),
     )
 
 
@@ -65,7 +69,7 @@ def _walk(body: bytes, names: list[bytes]) -> tuple[int, int]:
         status = body[at]
         if status < 128:
             if not running:
-                raise _BadEvent("a note has no status byte before it")
+                raise _BadEvent(_("a note has no status byte before it"))
         elif status < 0xF0:
             running = status
             size = _DATA_BYTES[(status >> 4) - 8]
@@ -74,7 +78,7 @@ def _walk(body: bytes, names: list[bytes]) -> tuple[int, int]:
             at = _skip_system(body, at, names)
             continue
         if (body[at] | body[at + size - 1]) > 127:
-            raise _BadEvent(f"byte {at} of the track should be data below 128")
+            raise _BadEvent(_("byte {at} of the track should be data below 128").format(at=at))
         at += size
         if running & 0xF0 == 0x90 and body[at - 1]:
             note_ons += 1
@@ -94,7 +98,7 @@ def _skip_system(body: bytes, at: int, names: list[bytes]) -> int:
     elif status in (0xF0, 0xF7):
         length, start = read_vlq(body, at + 1)
     else:
-        raise _BadEvent(f"the byte {status:02X} begins no event in a file")
+        raise _BadEvent(_("the byte {status:02X} begins no event in a file").format(status=status))
     if start + length > len(body):
         raise IndexError
     return start + length
@@ -112,4 +116,4 @@ def read_vlq(body: bytes, at: int) -> tuple[int, int]:
         value = (value << 7) | (byte & 127)
         if byte < 128:
             return value, position + 1
-    raise _BadEvent("a length has more than four bytes")
+    raise _BadEvent(_("a length has more than four bytes"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.techniques.errors import ModelUnavailable
+from ml.words import _
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 
@@ -56,7 +57,10 @@ def read_card(name: str, *, folder: Path = WEIGHTS) -> Card:
         raise ModelUnavailable(technique, _missing(name)) from error
     if found != promised:
         raise ModelUnavailable(
-            technique, f"The weights {name} are damaged: they are not what their card promises."
+            technique,
+            _("The weights {name} are damaged: they are not what their card promises.").format(
+                name=name
+            ),
         )
     return Card(name, technique, found, about)
 
@@ -72,7 +76,7 @@ def unavailable(technique: str, *, folder: Path = WEIGHTS) -> str:
 
 
 def _missing(name: str) -> str:
-    return f"The weights {name} are not here or cannot be read."
+    return _("The weights {name} are not here or cannot be read.").format(name=name)
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from ml.techniques.errors import ParameterProblem, ParametersRefused
+from ml.words import _
 
 Kind = Literal["integer", "number", "choice", "boolean", "bars", "notes", "tracks"]
 
@@ -76,20 +77,21 @@ class AccompanyParameters:
     """Settings of `accompany`: a GAN adds tracks to a melody."""
 
     algorithm: str = _choice(
-        "unet", ("unet", "musegan"), "Algorithm",
-        "U-Net looks at the whole phrase at once; MuseGAN gives every track a generator of its "
-        "own and a shared idea, and varies more.",
+        "unet", ("unet", "musegan"), _("Algorithm"),
+        _("U-Net looks at the whole phrase at once; MuseGAN gives every track a "
+        "generator of its own and a shared idea, and varies more."),
     )  # fmt: skip
     style: str = _choice(
-        "chorale", ACCOMPANY_STYLES, "Style", "What the added tracks should sound like."
+        "chorale", ACCOMPANY_STYLES, _("Style"), _("What the added tracks should sound like.")
     )
     tracks: int = _number(
-        3, 1, 4, "Tracks to add",
-        "How many tracks to add, from the bass up. The fourth is drums, in styles that have them.",
+        3, 1, 4, _("Tracks to add"),
+        _("How many tracks to add, from the bass up. The fourth is drums, in styles "
+        "that have them."),
     )  # fmt: skip
     creative_risk: float = _number(
-        1.0, 0.5, 6.0, "Creative risk",
-        "Low: the most likely notes. High: more surprises, and more mistakes.",
+        1.0, 0.5, 6.0, _("Creative risk"),
+        _("Low: the most likely notes. High: more surprises, and more mistakes."),
     )  # fmt: skip
 
 
@@ -98,26 +100,34 @@ class EditParameters:
     """Settings of `edit`: an AR-CNN adds, removes and moves notes towards Bach."""
 
     sampling_iterations: int = _number(
-        100, 0, 100, "Sampling iterations",
-        "How often the model looks at the piece and edits it. 0 changes nothing.",
+        100, 0, 100, _("Sampling iterations"),
+        _("How often the model looks at the piece and edits it. 0 changes nothing."),
     )  # fmt: skip
     maximum_notes_to_remove: float = _number(
-        100.0, 0, 100, "Maximum notes to remove", "At most this share of your notes is removed.",
+        100.0, 0, 100, _("Maximum notes to remove"),
+        _("At most this share of your notes is removed."),
         unit="%",
     )  # fmt: skip
     maximum_notes_to_add: int = _number(
-        500, 0, 1000, "Maximum notes to add", "At most this many notes are added.", unit="notes"
+        500,
+        0,
+        1000,
+        _("Maximum notes to add"),
+        _("At most this many notes are added."),
+        unit=_("notes"),
     )
     creative_risk: float = _number(
-        1.0, 0.5, 6.0, "Creative risk",
-        "Low: only edits that the model is sure of. High: more surprises, and more mistakes.",
+        1.0, 0.5, 6.0, _("Creative risk"),
+        _("Low: only edits that the model is sure of. High: more surprises, and more "
+        "mistakes."),
     )  # fmt: skip
     locked_bars: tuple[int, ...] = _listed(
-        "bars", "Locked bars", "Bars, counted from 1, in which no note is touched."
+        "bars", _("Locked bars"), _("Bars, counted from 1, in which no note is touched.")
     )
     locked_notes: tuple[int, ...] = _listed(
-        "notes", "Locked notes",
-        "Notes that stay as they are, by their place in the list of all notes, counted from 0.",
+        "notes", _("Locked notes"),
+        _("Notes that stay as they are, by their place in the list of all notes, "
+        "counted from 0."),
     )  # fmt: skip
 
 
@@ -126,39 +136,43 @@ class ExtendParameters:
     """Settings of `extend`: a Transformer continues a piece."""
 
     sampling_technique: str = _choice(
-        "nucleus", ("nucleus", "top_k", "random"), "Sampling technique",
-        "Nucleus draws from the likeliest notes that make up a share of the probability, top-k "
-        "from a fixed number of the likeliest, random from all.",
+        "nucleus", ("nucleus", "top_k", "random"), _("Sampling technique"),
+        _("Nucleus draws from the likeliest notes that make up a share of the "
+        "probability, top-k from a fixed number of the likeliest, random from all."),
     )  # fmt: skip
     sampling_threshold: float = _number(
-        0.95, 0.05, 1.0, "Sampling threshold",
-        "The share of the probability (nucleus) or of the possible notes (top-k) that is kept.",
+        0.95, 0.05, 1.0, _("Sampling threshold"),
+        _("The share of the probability (nucleus) or of the possible notes (top-k) "
+        "that is kept."),
     )  # fmt: skip
     creative_risk: float = _number(
-        1.0, 0.5, 6.0, "Creative risk",
-        "Low: the most likely notes. High: more surprises, and more mistakes.",
+        1.0, 0.5, 6.0, _("Creative risk"),
+        _("Low: the most likely notes. High: more surprises, and more mistakes."),
     )  # fmt: skip
     input_duration: float | None = _number(
-        None, 1, 600, "Input duration",
-        "How much of the end of your piece the model listens to. Empty: as much as it can.",
-        unit="seconds",
+        None, 1, 600, _("Input duration"),
+        _("How much of the end of your piece the model listens to. Empty: as much as "
+        "it can."),
+        unit=_("seconds"),
     )  # fmt: skip
     extension_duration: float = _number(
-        30.0, 1, 30, "Extension duration", "How much music is added, at your tempo.",
-        unit="seconds",
+        30.0, 1, 30, _("Extension duration"), _("How much music is added, at your tempo."),
+        unit=_("seconds"),
     )  # fmt: skip
     maximum_rest: float | None = _number(
-        None, 0, 30, "Maximum rest", "No voice is silent for longer than this. Empty: no limit.",
-        unit="seconds",
+        None, 0, 30, _("Maximum rest"),
+        _("No voice is silent for longer than this. Empty: no limit."),
+        unit=_("seconds"),
     )  # fmt: skip
     maximum_note_length: float | None = _number(
-        None, 0.1, 30, "Maximum note length", "No note is longer than this. Empty: no limit.",
-        unit="seconds",
+        None, 0.1, 30, _("Maximum note length"), _("No note is longer than this. Empty: no limit."),
+        unit=_("seconds"),
     )  # fmt: skip
-    key_lock: bool = _switch(False, "Key lock", "Add notes of your piece's key only.")
+    key_lock: bool = _switch(False, _("Key lock"), _("Add notes of your piece's key only."))
     style: str = _choice(
-        "auto", EXTEND_STYLES, "Style",
-        "What the model should lean towards; auto takes the style that your piece is closest to.",
+        "auto", EXTEND_STYLES, _("Style"),
+        _("What the model should lean towards; auto takes the style that your piece is "
+        "closest to."),
     )  # fmt: skip
 
 
@@ -199,7 +213,12 @@ def parse(technique: str, values: Mapping[str, Any]) -> Parameters:
     known = {p.name: p for p in describe(technique)}
     names = ", ".join(known)
     problems = [
-        ParameterProblem(name, f"There is no parameter {name[:60]!r}; there are: {names}.")
+        ParameterProblem(
+            name,
+            _("There is no parameter {name!r}; there are: {names}.").format(
+                name=name[:60], names=names
+            ),
+        )
         for name in values
         if name not in known
     ]
@@ -224,9 +243,13 @@ def check_drums(parameters: AccompanyParameters) -> None:
     :raises ParametersRefused: saying which styles have them
     """
     if parameters.tracks > PITCHED_TRACKS and parameters.style not in STYLES_WITH_DRUMS:
-        detail = (
-            f"The style {parameters.style} has no drums, which are the fourth track: ask for up to "
-            f"{PITCHED_TRACKS} tracks, or for the style {STYLES_WITH_DRUMS[0]}."
+        detail = _(
+            "The style {style} has no drums, which are the fourth track: ask for up to "
+            "{pitched_tracks} tracks, or for the style {styles_with_drums}."
+        ).format(
+            style=parameters.style,
+            pitched_tracks=PITCHED_TRACKS,
+            styles_with_drums=STYLES_WITH_DRUMS[0],
         )
         raise ParametersRefused((ParameterProblem("tracks", detail),))
 
@@ -242,7 +265,11 @@ def _value(parameter: Parameter, value: Any) -> Any:
         return None
     if parameter.kind == "choice":
         if value not in parameter.choices:
-            raise ValueError(f"{parameter.label} is one of: {', '.join(parameter.choices)}.")
+            raise ValueError(
+                _("{label} is one of: {names}.").format(
+                    label=parameter.label, names=", ".join(parameter.choices)
+                )
+            )
         return value
     if parameter.kind == "boolean":
         return _truth(parameter, value)
@@ -252,9 +279,17 @@ def _value(parameter: Parameter, value: Any) -> Any:
 
 
 def _in_range(parameter: Parameter, value: Any) -> float:
-    span = f"from {parameter.minimum:g} to {parameter.maximum:g}"
-    wanted = "a whole number" if parameter.kind == "integer" else "a number"
-    wrong = ValueError(f"{parameter.label} is {wanted} {span} {parameter.unit}".strip() + ".")
+    wanted = (
+        _("{label} is a whole number from {low:g} to {high:g}{unit}.")
+        if parameter.kind == "integer"
+        else _("{label} is a number from {low:g} to {high:g}{unit}.")
+    )
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    wrong = ValueError(
+        wanted.format(
+            label=parameter.label, low=parameter.minimum, high=parameter.maximum, unit=unit
+        )
+    )
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise wrong
     try:
@@ -278,11 +313,13 @@ def _truth(parameter: Parameter, value: Any) -> bool:
         return value
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
-    raise ValueError(f"{parameter.label} is true or false.")
+    raise ValueError(_("{label} is true or false.").format(label=parameter.label))
 
 
 def _numbers(parameter: Parameter, value: Any) -> tuple[int, ...]:
-    wrong = ValueError(f"{parameter.label} is a list of whole numbers, such as 1-4, 7.")
+    wrong = ValueError(
+        _("{label} is a list of whole numbers, such as 1-4, 7.").format(label=parameter.label)
+    )
     first = 0 if parameter.kind == "notes" else 1
     if isinstance(value, str):
         found = _spelled_out(value, wrong)

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import arrivals
 from accounts.models import User
@@ -17,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's behavior, except where the site promises more."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "email_password_mismatch": _("This e-mail address and password do not belong together."),
     }
 
     def login(self, request: HttpRequest, user: User) -> None:

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import ApiToken, AuditRecord, User
 from accounts.services import disable_person, revoke_token, set_role
@@ -34,9 +36,12 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     ordering = ["username"]
     fieldsets = [
         (None, {"fields": ["username", "email"]}),
-        ("Profile", {"fields": ["display_name", "bio", "timezone"]}),
-        ("Permissions", {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
-        ("Roles", {"fields": ["is_organizer", "is_judge", "is_active"]}),
+        (gettext_lazy("Profile"), {"fields": ["display_name", "bio", "timezone"]}),
+        (
+            gettext_lazy("Permissions"),
+            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (gettext_lazy("Roles"), {"fields": ["is_organizer", "is_judge", "is_active"]}),
     ]
     readonly_fields = ["username", "email", "is_organizer", "is_judge", "is_active"]
     actions = ["make_organizer", "make_judge", "take_roles", "disable"]
@@ -48,17 +53,17 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return False  # entries and audit records point to people; accounts are closed instead
 
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        raise PermissionDenied("Nobody sets another person's password; they reset it by mail.")
+        raise PermissionDenied(_("Nobody sets another person's password; they reset it by mail."))
 
-    @admin.action(description="Make organizer")
+    @admin.action(description=gettext_lazy("Make organizer"))
     def make_organizer(self, request: HttpRequest, people: Any) -> None:
         self._set_role(request, people, "organizer", granted=True)
 
-    @admin.action(description="Make judge")
+    @admin.action(description=gettext_lazy("Make judge"))
     def make_judge(self, request: HttpRequest, people: Any) -> None:
         self._set_role(request, people, "judge", granted=True)
 
-    @admin.action(description="Take the roles away")
+    @admin.action(description=gettext_lazy("Take the roles away"))
     def take_roles(self, request: HttpRequest, people: Any) -> None:
         self._set_role(request, people, "judge", granted=False)
         self._set_role(request, people, "organizer", granted=False)
@@ -74,7 +79,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
                 now=timezone.now(),
             )
 
-    @admin.action(description="Close the account")
+    @admin.action(description=gettext_lazy("Close the account"))
     def disable(self, request: HttpRequest, people: Any) -> None:
         for person in people:
             disable_person(
@@ -94,7 +99,7 @@ class ApiTokenAdmin(ReadOnly):
     exclude = ["digest"]
     actions = ["revoke"]
 
-    @admin.action(description="Revoke")
+    @admin.action(description=gettext_lazy("Revoke"))
     def revoke(self, request: HttpRequest, tokens: Any) -> None:
         for token in tokens:
             revoke_token(token=token, actor=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ class TokenAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != self.keyword.lower().encode():
             return None
         if len(parts) != 2:
-            raise AuthenticationFailed("Write the header as `Authorization: Token <key>`.")
+            raise AuthenticationFailed(_("Write the header as `Authorization: Token <key>`."))
         return self._person_of(parts[1].decode("latin-1"))
 
     def _person_of(self, key: str) -> tuple[User, ApiToken]:
@@ -31,7 +32,7 @@ class TokenAuthentication(BaseAuthentication):
             .first()
         )
         if token is None:
-            raise AuthenticationFailed("This API token does not exist or was revoked.")
+            raise AuthenticationFailed(_("This API token does not exist or was revoked."))
         touch_token(token=token, now=timezone.now())
         return token.person, token
 

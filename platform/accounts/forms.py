@@ -1,6 +1,8 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import ApiToken, User
 from accounts.validators import known_zones
@@ -39,14 +41,16 @@ class ProfileForm(forms.ModelForm[User]):
             "bio": forms.Textarea(attrs={"rows": 3}),
             "timezone": forms.Select,
         }
-        labels: ClassVar = {"bio": "About you", "timezone": "Time zone"}
-        help_texts: ClassVar = {"timezone": "Times on the site are shown in this zone."}
+        labels: ClassVar = {"bio": gettext_lazy("About you"), "timezone": gettext_lazy("Time zone")}
+        help_texts: ClassVar = {
+            "timezone": gettext_lazy("Times on the site are shown in this zone.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         widget = self.fields["timezone"].widget
         assert isinstance(widget, forms.Select)
-        widget.choices = [("", "As my browser says"), *timezone_choices()]
+        widget.choices = [("", _("As my browser says")), *timezone_choices()]
 
 
 class TokenForm(forms.ModelForm[ApiToken]):
@@ -55,5 +59,5 @@ class TokenForm(forms.ModelForm[ApiToken]):
     class Meta:
         model = ApiToken
         fields: ClassVar = ["name"]
-        labels: ClassVar = {"name": "What is it for?"}
-        help_texts: ClassVar = {"name": "For example: upload script on my laptop."}
+        labels: ClassVar = {"name": gettext_lazy("What is it for?")}
+        help_texts: ClassVar = {"name": gettext_lazy("For example: upload script on my laptop.")}

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AuditIsAppendOnly
 from accounts.validators import HANDLE_VALIDATORS, validate_printable, validate_timezone
@@ -14,31 +15,31 @@ class User(AbstractUser):
     """A person with an account. `username` is the public name in addresses and on boards."""
 
     username = models.CharField(
-        "user name",
+        _("user name"),
         max_length=30,
         unique=True,
         validators=HANDLE_VALIDATORS,
-        error_messages={"unique": "Somebody has this user name already."},
-        help_text="In your profile's address: letters, digits, - and _.",
+        error_messages={"unique": _("Somebody has this user name already.")},
+        help_text=_("In your profile's address: letters, digits, - and _."),
     )
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(
         max_length=60,
         blank=True,
         validators=[validate_printable],
-        help_text="Shown instead of the user name.",
+        help_text=_("Shown instead of the user name."),
     )
     bio = models.CharField(
         max_length=280,
         blank=True,
         validators=[validate_printable],
-        help_text="A line or two for your profile.",
+        help_text=_("A line or two for your profile."),
     )
     timezone = models.CharField(
         max_length=64,
         blank=True,
         validators=[validate_timezone],
-        help_text="An IANA zone; the browser's when empty.",
+        help_text=_("An IANA zone; the browser's when empty."),
     )
     is_organizer = models.BooleanField(default=False)
     is_judge = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.errors import RuleBroken
 from accounts.models import User
+from accounts.words import translated
 from ml.music import MidiRefused
 
 UNPROCESSABLE = 422
@@ -54,5 +55,5 @@ class Refusal:
     def of(cls, error: RuleBroken | MidiRefused) -> "Refusal":
         """Return what a broken rule or a refused file is shown as."""
         if isinstance(error, MidiRefused):
-            return cls(error.detail, UNPROCESSABLE)
+            return cls(translated(error.detail), UNPROCESSABLE)
         return cls(str(error), error.status)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -92,7 +93,11 @@ def idempotency_key(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > MAX_KEY or not (key.isascii() and key.isprintable()):
         raise serializers.ValidationError(
-            {"Idempotency-Key": [f"Use at most {MAX_KEY} visible ASCII characters."]}
+            {
+                "Idempotency-Key": [
+                    _("Use at most {max_key} visible ASCII characters.").format(max_key=MAX_KEY)
+                ]
+            }
         )
     return key or None
 

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.errors import RoleNotGranted, TokenLimitReached
@@ -72,7 +73,9 @@ def create_token(*, person: User, name: str, now: datetime) -> tuple[ApiToken, s
     User.objects.select_for_update().get(pk=person.pk)
     limit: int = settings.MAX_API_TOKENS
     if person.api_tokens.filter(revoked_at=None).count() >= limit:
-        raise TokenLimitReached(f"You have {limit} API tokens. Revoke one to make another.")
+        raise TokenLimitReached(
+            _("You have {limit} API tokens. Revoke one to make another.").format(limit=limit)
+        )
     key = KEY_START + secrets.token_urlsafe(32)
     token = ApiToken(person=person, name=name, prefix=key[:8], digest=hash_key(key), created_at=now)
     token.full_clean()
@@ -111,11 +114,11 @@ def set_role(
     :raises ValueError: if there is no such role
     """
     if role not in ROLES:
-        raise ValueError(f"No such role: {role}")
+        raise ValueError(_("No such role: {role}").format(role=role))
     if not (actor.is_organizer or actor.is_superuser):
-        raise RoleNotGranted("Only organizers hand out roles.")
+        raise RoleNotGranted(_("Only organizers hand out roles."))
     if role == "organizer" and person == actor and not granted:
-        raise RoleNotGranted("Another organizer has to take this role from you.")
+        raise RoleNotGranted(_("Another organizer has to take this role from you."))
     if not User.objects.filter(pk=person.pk, **{f"is_{role}": not granted}).update(
         **{f"is_{role}": granted}
     ):

@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 RESERVED_HANDLES = frozenset(
     {"admin", "administrator", "anonymous", "api", "counterpoint", "me", "nobody", "root", "staff"}
@@ -17,7 +19,9 @@ RESERVED_HANDLES = frozenset(
 # impersonation. The display name may use any script.
 validate_handle_characters = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_-]{1,29}\Z",
-    "Use 2 to 30 letters without accents, digits, - and _, beginning with a letter or digit.",
+    gettext_lazy(
+        "Use 2 to 30 letters without accents, digits, - and _, beginning with a letter or digit."
+    ),
     code="handle",
 )
 
@@ -25,7 +29,7 @@ validate_handle_characters = RegexValidator(
 def validate_handle_free(value: str) -> None:
     """Refuse handles that would look like the site itself speaking."""
     if value.lower() in RESERVED_HANDLES:
-        raise ValidationError("This user name is kept for the site itself.", code="reserved")
+        raise ValidationError(_("This user name is kept for the site itself."), code="reserved")
 
 
 HANDLE_VALIDATORS: list[Callable[[str], None]] = [validate_handle_characters, validate_handle_free]
@@ -34,7 +38,7 @@ HANDLE_VALIDATORS: list[Callable[[str], None]] = [validate_handle_characters, va
 def validate_printable(value: str) -> None:
     """Refuse control characters and marks that turn the writing direction of the text around."""
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs"} for character in value):
-        raise ValidationError("Leave out invisible characters.", code="invisible")
+        raise ValidationError(_("Leave out invisible characters."), code="invisible")
 
 
 @cache
@@ -46,4 +50,4 @@ def known_zones() -> frozenset[str]:
 def validate_timezone(value: str) -> None:
     """Refuse names that are not in the time zone database."""
     if value not in known_zones():
-        raise ValidationError("Choose a time zone from the list.", code="timezone")
+        raise ValidationError(_("Choose a time zone from the list."), code="timezone")

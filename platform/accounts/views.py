@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import UpdateView, View
@@ -32,7 +34,7 @@ class ProfileEdit(
     form_class = ProfileForm
     template_name = "accounts/profile_edit.html"
     success_url = reverse_lazy("account-profile")
-    success_message = "Your profile is saved."
+    success_message = gettext_lazy("Your profile is saved.")
 
     def get_object(self, queryset: Any = None) -> User:
         # A copy: a refused form must not change the name shown in the page's header.
@@ -76,7 +78,7 @@ class TokenRevoke(LoginRequiredMixin, View):
         person = _person(request)
         token = get_object_or_404(person.api_tokens, pk=pk)
         revoke_token(token=token, actor=person, now=timezone.now())
-        messages.success(request, f"The token “{token.name}” is revoked.")
+        messages.success(request, _("The token “{name}” is revoked.").format(name=token.name))
         return redirect("api-tokens")
 
 
@@ -86,7 +88,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's choice in a cookie."""
     theme = request.POST.get("theme", "")
     if theme not in THEMES:
-        return HttpResponseBadRequest("Choose light, dark or auto.")
+        return HttpResponseBadRequest(_("Choose light, dark or auto."))
     response = _back(request)
     _remember(request, response, "theme", theme)
     return response
@@ -98,7 +100,7 @@ def set_timezone(request: HttpRequest) -> HttpResponse:
     """Remember the viewer's zone: in the profile, or in a cookie for visitors."""
     zone = request.POST.get("timezone", "")
     if zone not in known_zones():
-        return HttpResponseBadRequest("There is no such time zone.")
+        return HttpResponseBadRequest(_("There is no such time zone."))
     response = _back(request)
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(timezone=zone)

@@ -10,7 +10,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from accounts.errors import RuleBroken
 
@@ -54,6 +57,23 @@ class RequestLog:
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+class Language(LocaleMiddleware):
+    """Speaks the language of the visitor's cookie, else the best that the browser asks for.
+
+    Caches hear that both decide. What follows the answer, such as the server's own work between
+    two requests, is in the language of the source again.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Name the language of the answer, and what it depends on."""
+        response = super().process_response(request, response)
+        patch_vary_headers(response, ("Cookie",))
+        translation.deactivate()
+        return response
 
 
 class PermissionsPolicy:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "config.health.HealthChecks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.Language",
     "config.middleware.BodyLimit",
     "config.middleware.Compression",
     "csp.middleware.CSPMiddleware",
@@ -258,10 +259,17 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from
 
 # Words and times
-LANGUAGE_CODE = "en-us"
+# English stands in the source; `make messages` collects it for the other languages' catalogs.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [ROOT / "platform" / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = env.production
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_I18N = True
 
 # API
 REST_FRAMEWORK = {

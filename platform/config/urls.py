@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 # Django's own form knows no rate limit and no confirmed addresses.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.api_urls")),
     path("", include("accounts.urls")),
     path("", include("config.operations_urls")),
+    path("language/", set_language, name="set-language"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

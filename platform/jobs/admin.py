@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import RuleBroken
 from jobs import services
@@ -48,11 +49,11 @@ class JobAdmin(_ReadOnly, admin.ModelAdmin[Job]):
     def has_operate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("jobs.change_job")
 
-    @admin.action(description="Try the selected jobs again", permissions=["operate"])
+    @admin.action(description=_("Try the selected jobs again"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         self._do_each(request, queryset, services.retry, "to be tried again")
 
-    @admin.action(description="Cancel the selected jobs", permissions=["operate"])
+    @admin.action(description=_("Cancel the selected jobs"), permissions=["operate"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         self._do_each(request, queryset, services.cancel, "cancelled, or asked to stop")
 

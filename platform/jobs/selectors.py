@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from accounts.words import translated
 from jobs import kinds
 from jobs.errors import UnknownKind
 from jobs.models import Job, JobQuerySet
@@ -80,10 +81,10 @@ def progress(job: Job, now: datetime) -> JobProgress:
         attempt=job.attempt,
         max_attempts=job.max_attempts,
         progress=job.progress,
-        message=job.message,
+        message=translated(job.message),
         eta=_eta(job, place, now),
         error_code=job.error_code,
-        error_detail=job.error_detail,
+        error_detail=translated(job.error_detail),
         log=_last_lines(job) if job.attempt else [],
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jobs import bell, kinds, transitions
@@ -133,7 +134,7 @@ def cancel(*, job: Job, actor: User | None, now: datetime) -> Job:
     """
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.is_final:
-        raise JobOver("This job has already ended.")
+        raise JobOver(_("This job has already ended."))
     if job.state == State.LEASED:
         if not job.cancel_requested:
             job.cancel_requested = True
@@ -152,7 +153,7 @@ def retry(*, job: Job, actor: User | None, now: datetime) -> Job:
     """
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state not in (State.FAILED, State.CANCELLED):
-        raise JobNotOver("Only a failed or cancelled job can be tried again.")
+        raise JobNotOver(_("Only a failed or cancelled job can be tried again."))
     transitions.take(
         job,
         Step.RETRIED,

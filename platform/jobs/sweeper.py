@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_noop as _
 
 from jobs import bell, periodic, services, transitions
 from jobs.models import Job, JobQuerySet
@@ -96,7 +97,7 @@ def _workers() -> list[str]:
 
 def _lose(job: Job, now: datetime) -> bool:
     dead = is_gone(job.worker)
-    why = "The worker process died." if dead else "The worker was not heard of in time."
+    why = _("The worker process died.") if dead else _("The worker was not heard of in time.")
     return services.lose(job=job, now=now, why=why)
 
 
@@ -111,7 +112,7 @@ def _waiting_for_nothing() -> JobQuerySet:
 
 def _exhaust(job: Job, now: datetime) -> bool:
     return transitions.take(
-        job, Step.EXHAUSTED, now=now, fault=Fault.PLATFORM, detail="No attempt is left."
+        job, Step.EXHAUSTED, now=now, fault=Fault.PLATFORM, detail=_("No attempt is left.")
     )
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from jobs import bell, kinds
@@ -32,7 +34,9 @@ def take(
     """
     source, edge, attempt = State(job.state), EDGES[step], job.attempt
     if source not in edge.sources:
-        raise IllegalStep(f"A job cannot be {step} when it is {source}.")
+        raise IllegalStep(
+            _("A job cannot be {step} when it is {source}.").format(step=step, source=source)
+        )
     values = _entering(edge.target, now) | changes | {"state": edge.target}
     if not Job.objects.filter(pk=job.pk, state=source, attempt=attempt).update(**values):
         return False
@@ -104,7 +108,7 @@ def settle_waiting(job: Job, *, now: datetime) -> bool:
             now=now,
             fault=Fault.PLATFORM,
             error_code="dependency_failed",
-            error_detail="Another job that this one needs did not succeed.",
+            error_detail=gettext_noop("Another job that this one needs did not succeed."),
         )
     if states <= {State.SUCCEEDED}:
         return take(job, Step.RELEASED, now=now)

@@ -1,6 +1,7 @@
 from typing import Any, Self
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from learning.selectors import Shelved
 
@@ -19,7 +20,10 @@ class ArrangeForm(forms.Form):
         title = row.capsule.title
         initial = {"position": row.position, "is_published": row.is_published}
         form = cls(data, prefix=row.capsule.slug, initial=initial)
-        for name, label in (("position", "Place of"), ("is_published", "Publish")):
+        for name, label in (
+            ("position", _("Place of {title}")),
+            ("is_published", _("Publish {title}")),
+        ):
             form.fields[name].widget.attrs["aria-label"] = f"{label} {title}"
         return form
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.pages import Refusal
 from learning.progress import State
@@ -73,7 +74,7 @@ def _places(question: Question, given: list[str], parts: tuple[bool, ...]) -> tu
         Field(
             inline(question.items[item]), given[at] if given else "",
             right=parts[at] if parts else None, choices=places,
-            why=f"place {item + 1}" if parts else "",
+            why=_("place {number}").format(number=item + 1) if parts else "",
         )
         for at, item in enumerate(question.shown)
     )  # fmt: skip

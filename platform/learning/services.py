@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from learning.book import Capsule, Chapter, capsules
@@ -26,7 +27,7 @@ def answer(
     sent = [value[:LONGEST_GIVEN] for value in given]
     verdict = check(question, sent)
     if verdict is None:
-        raise AnswerIncomplete("Fill in every part of the answer, then check it again.")
+        raise AnswerIncomplete(_("Fill in every part of the answer, then check it again."))
     kept = keeper.save(chapter, State({question.id: {"given": sent, "right": verdict.right}}, None))
     if all(kept.answers.get(q.id, {}).get("right") for q in chapter.questions):
         keeper.save(chapter, State({}, now))
@@ -63,9 +64,11 @@ def issue_certificate(*, person: User, capsule: Capsule, now: datetime) -> Certi
     if not all(done):
         left = sum(end is None for end in done)
         raise CapsuleNotFinished(
-            f"{left} of {len(done)} chapters of {capsule.title} are not done yet."
+            _("{left} of {done} chapters of {title} are not done yet.").format(
+                left=left, done=len(done), title=capsule.title
+            )
         )
-    certificate, _ = Certificate.objects.get_or_create(
+    certificate, _created = Certificate.objects.get_or_create(
         person=person,
         capsule=capsule.slug,
         defaults={"name": person.public_name, "issued_at": now},

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -232,7 +234,7 @@ class ChapterPage(View):
 class Manage(AccessMixin, View):
     """`/learn/manage/`: organizers publish and order capsules, and see how far people come."""
 
-    permission_denied_message = "Only organizers arrange the capsules."
+    permission_denied_message = gettext_lazy("Only organizers arrange the capsules.")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _organizes(request):
@@ -248,7 +250,7 @@ class Manage(AccessMixin, View):
         if not all(checked):
             return self._page(forms, status=UNPROCESSABLE)
         arrange_capsules(arrangement=[form.arrangement for form in forms])
-        messages.success(request, "The capsules are arranged as you asked.")
+        messages.success(request, _("The capsules are arranged as you asked."))
         return redirect("learn-manage")
 
     def _page(self, forms: list[ArrangeForm], *, status: int = 200) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from studio.errors import SoundLost, StorageUnavailable
@@ -28,7 +29,7 @@ def midi_response(key: str, title: str) -> HttpResponseBase:
     try:
         file = default_storage.open(key)
     except OSError as error:
-        raise StorageUnavailable("The file cannot be read just now. Try again soon.") from error
+        raise StorageUnavailable(_("The file cannot be read just now. Try again soon.")) from error
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
 
 
@@ -50,7 +51,7 @@ def audio_response(
         file = default_storage.open(rendering.key)
         size = file.size
     except OSError as error:
-        raise StorageUnavailable("The sound cannot be read just now. Try again soon.") from error
+        raise StorageUnavailable(_("The sound cannot be read just now. Try again soon.")) from error
     response = ranged_response(
         request, file, size=size, content_type=AUDIO_TYPES[kind], etag=f'"{rendering.pk}"'
     )
@@ -64,9 +65,9 @@ def _require_there(key: str) -> None:
     try:
         is_there = default_storage.exists(key)
     except Exception as error:  # any backend's own errors
-        raise StorageUnavailable("The sound cannot be read just now. Try again soon.") from error
+        raise StorageUnavailable(_("The sound cannot be read just now. Try again soon.")) from error
     if not is_there:
-        raise SoundLost("The sound of this piece was lost and is being made again.")
+        raise SoundLost(_("The sound of this piece was lost and is being made again."))
 
 
 def _disposition(kind: str, name: str) -> str:

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.words import translated
 from ml.music import TICKS_PER_BEAT, Song
 from ml.music.drawing import pitch_name
 from ml.techniques import describe
 
-KINDS = {"add": ("+", "Added"), "remove": ("−", "Removed"), "move": ("→", "Moved")}
+KINDS = {
+    "add": ("+", gettext_lazy("Added")),
+    "remove": ("−", gettext_lazy("Removed")),
+    "move": ("→", gettext_lazy("Moved")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +48,16 @@ def _line(number: int, event: Mapping[str, Any], song: Song) -> EventLine:
     sign, word = KINDS[event["kind"]]
     note, place = pitch_name(there["pitch"]), place_of(song, there["start"])
     if before and after:
-        note = f"{note} to {pitch_name(after['pitch'])}"
+        note = _("{before} to {after}").format(before=note, after=pitch_name(after["pitch"]))
         if after["start"] != before["start"]:
-            place = f"{place} to {place_of(song, after['start'])}"
+            place = _("{before} to {after}").format(
+                before=place, after=place_of(song, after["start"])
+            )
     return EventLine(
         number=number,
         kind=event["kind"],
         sign=sign,
-        word=word,
+        word=str(word),
         note=note,
         place=place,
         track=_track_name(song, event["track"]),
@@ -59,25 +68,25 @@ def _line(number: int, event: Mapping[str, Any], song: Song) -> EventLine:
 
 def _track_name(song: Song, index: int) -> str:
     name = song.tracks[index].name if index < len(song.tracks) else ""
-    return name or f"Track {index + 1}"
+    return name or _("Track {number}").format(number=index + 1)
 
 
 def place_of(song: Song, tick: int) -> str:
     """Return where a tick lies as musicians say it; behind the end, bars go on as they were."""
     starts = song.bar_starts
     if not len(starts):
-        return f"beat {tick / TICKS_PER_BEAT + 1:g}"
+        return _("beat {beat:g}").format(beat=tick / TICKS_PER_BEAT + 1)
     bar = int(np.searchsorted(starts, tick, side="right")) - 1
     into, length = tick - int(starts[bar]), song.time_signatures[-1].bar_ticks
     beyond = into // length if bar == len(starts) - 1 else 0
     beat = (into - beyond * length) / TICKS_PER_BEAT + 1
-    return f"bar {bar + beyond + 1}, beat {round(beat, 2):g}"
+    return _("bar {bar}, beat {beat:g}").format(bar=bar + beyond + 1, beat=round(beat, 2))
 
 
 def parameters_in_words(technique: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the label and value of each parameter as people read them."""
     return [
-        (parameter.label, _value(values[parameter.name], parameter.unit))
+        (translated(parameter.label), _value(values[parameter.name], translated(parameter.unit)))
         for parameter in describe(technique)
         if parameter.name in values
     ]
@@ -85,11 +94,11 @@ def parameters_in_words(technique: str, values: Mapping[str, Any]) -> list[tuple
 
 def _value(value: Any, unit: str) -> str:
     if value is None:
-        return "no limit"
+        return _("no limit")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list):
-        return in_runs(value) or "none"
+        return in_runs(value) or _("none")
     text = f"{value:g}" if isinstance(value, float) else str(value).replace("_", "-")
     return f"{text} {unit}".strip()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from ml.music import Song, music_hash, read_canonical
 from ml.music.changes import change_rolls
@@ -64,8 +65,10 @@ def store_bytes(key: str, content: bytes) -> None:
             default_storage.save(key, ContentFile(content))
     except Exception as error:  # any backend's own errors: a full disk, an unreachable bucket
         raise StorageUnavailable(
-            "Your piece could not be stored just now, and nothing was recorded. "
-            "Try again in a minute."
+            _(
+                "Your piece could not be stored just now, and nothing was recorded. Try "
+                "again in a minute."
+            )
         ) from error
 
 
@@ -79,7 +82,7 @@ def store_file(key: str, path: Path) -> None:
             with path.open("rb") as file:
                 default_storage.save(key, File(file))
     except Exception as error:  # any backend's own errors: a full disk, an unreachable bucket
-        raise StorageUnavailable("The sound could not be stored just now.") from error
+        raise StorageUnavailable(_("The sound could not be stored just now.")) from error
 
 
 def bytes_at(key: str) -> bytes:
@@ -91,7 +94,7 @@ def bytes_at(key: str) -> bytes:
         with default_storage.open(key) as file:
             content: bytes = file.read()
     except Exception as error:  # any backend's own errors
-        raise StorageUnavailable("The file cannot be read just now. Try again soon.") from error
+        raise StorageUnavailable(_("The file cannot be read just now. Try again soon.")) from error
     return content
 
 

@@ -4,7 +4,10 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.words import translated
 from ml.music import DEFAULT_LIMITS
 from ml.music.text import clean_name
 from ml.techniques import Parameter, ParametersRefused, describe, parse
@@ -16,12 +19,14 @@ from studio.wording import title_of
 class TitleForm(forms.Form):
     """Another title for a composition."""
 
-    title = forms.CharField(max_length=80, error_messages={"required": "Give it a title."})
+    title = forms.CharField(
+        max_length=80, error_messages={"required": gettext_lazy("Give it a title.")}
+    )
 
     def clean_title(self) -> str:
         title = clean_name(self.cleaned_data["title"])
         if not title:
-            raise forms.ValidationError("Use letters that can be seen.")
+            raise forms.ValidationError(_("Use letters that can be seen."))
         return title
 
 
@@ -29,12 +34,14 @@ class UploadForm(forms.Form):
     """A piece to keep. `key` makes a double click keep one."""
 
     midi = forms.FileField(
-        label="A MIDI file",
+        label=gettext_lazy("A MIDI file"),
         allow_empty_file=True,  # the reader of music says what is wrong with an empty file
         widget=forms.FileInput(attrs={"accept": ".mid,.midi,audio/midi,audio/x-midi"}),
-        error_messages={"required": "Choose a MIDI file."},
+        error_messages={"required": gettext_lazy("Choose a MIDI file.")},
     )
-    title = forms.CharField(max_length=80, required=False, help_text="The file’s name if empty.")
+    title = forms.CharField(
+        max_length=80, required=False, help_text=gettext_lazy("The file’s name if empty.")
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     max_bytes: ClassVar[int] = DEFAULT_LIMITS.max_bytes
@@ -56,7 +63,7 @@ class GenerateForm(forms.Form):
     seed = forms.CharField(
         required=False,
         widget=forms.NumberInput(attrs={"min": 0, "max": MAX_SEED, "step": 1}),
-        help_text="The same seed gives the same music. Empty: a new one at random.",
+        help_text=gettext_lazy("The same seed gives the same music. Empty: a new one at random."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -77,7 +84,7 @@ class GenerateForm(forms.Form):
             parse(self.technique, values)
         except ParametersRefused as refused:
             for problem in refused.problems:
-                self.add_error(problem.name, problem.detail)
+                self.add_error(problem.name, translated(problem.detail))
         self.values = values
         return self.cleaned_data
 
@@ -86,7 +93,9 @@ class GenerateForm(forms.Form):
         if not text:
             return None
         if not (text.isascii() and text.isdecimal()) or int(text[:20]) > MAX_SEED:
-            raise forms.ValidationError(f"A seed is a whole number from 0 to {MAX_SEED}.")
+            raise forms.ValidationError(
+                _("A seed is a whole number from 0 to {max_seed}.").format(max_seed=MAX_SEED)
+            )
         return int(text)
 
     def wish(self) -> Wish:
@@ -97,9 +106,10 @@ class GenerateForm(forms.Form):
 
 
 def _field(parameter: Parameter) -> forms.Field:
+    label, unit = translated(parameter.label), translated(parameter.unit)
     about: dict[str, Any] = {
-        "label": f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label,
-        "help_text": parameter.help,
+        "label": f"{label} ({unit})" if unit else label,
+        "help_text": translated(parameter.help),
         "initial": parameter.default,
         "required": False,
     }

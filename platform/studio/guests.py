@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
@@ -90,7 +91,9 @@ def _require_patience(scope: str, name: str) -> None:
         return
     seconds = max(1, round(counter.wait() or 0))
     raise TooManyFromHere(
-        f"That is as much as guests may ask for. Try again in {max(1, round(seconds / 60))} min, "
-        "or sign in: with an account there is more room, and you keep what you made.",
+        _(
+            "That is as much as guests may ask for. Try again in {minutes} min, or sign "
+            "in: with an account there is more room, and you keep what you made."
+        ).format(minutes=max(1, round(seconds / 60))),
         extra={"retry_after": seconds},
     )

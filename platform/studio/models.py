@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from studio.wording import Plain, Technique, plain
@@ -41,10 +42,10 @@ class Guest(models.Model):
 class Origin(models.TextChoices):
     """How a composition came to be."""
 
-    UPLOAD = "upload", "Uploaded"
-    GENERATION = "generation", "Generated"
-    COPY = "copy", "Copied"
-    REMIX = "remix", "Remixed"
+    UPLOAD = "upload", _("Uploaded")
+    GENERATION = "generation", _("Generated")
+    COPY = "copy", _("Copied")
+    REMIX = "remix", _("Remixed")
 
 
 class MusicFile(models.Model):

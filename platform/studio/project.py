@@ -5,6 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
 MAX_BYTES = 8 * 1024
 MAX_TRACKS = 64
 MAX_BAR = 100_000
@@ -21,12 +25,18 @@ def project_problems(value: Mapping[str, Any]) -> list[str]:
     """
     size = len(json.dumps(value, separators=(",", ":")).encode())
     if size > MAX_BYTES:
-        return [f"The settings take {size} bytes; at most {MAX_BYTES} are kept."]
+        return [
+            _("The settings take {size} bytes; at most {max_bytes} are kept.").format(
+                size=size, max_bytes=MAX_BYTES
+            )
+        ]
     unknown = sorted(set(value) - set(CHECKS))
-    problems = [f"There is no setting called “{name[:40]}”." for name in unknown]
+    problems = [
+        _("There is no setting called “{name}”.").format(name=name[:40]) for name in unknown
+    ]
     for name, (is_right, meaning) in CHECKS.items():
         if name in value and not is_right(value[name]):
-            problems.append(f"“{name}” is {meaning}.")
+            problems.append(_("“{name}” is {meaning}.").format(name=name, meaning=meaning))
     return problems
 
 
@@ -57,10 +67,10 @@ def _is_slug(value: Any) -> bool:
     return isinstance(value, str) and SLUG.fullmatch(value) is not None
 
 
-CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "muted": (_list_of(_is_track), "a list of tracks, counted from 0"),
-    "soloed": (_list_of(_is_track), "a list of tracks, counted from 0"),
-    "locked_bars": (_list_of(_is_bar), "a list of bars, counted from 1"),
-    "locked_notes": (_list_of(_is_note), "a list of [track, start, pitch]"),
-    "round": (_is_slug, "the slug of a round"),
+CHECKS: dict[str, tuple[Callable[[Any], bool], StrOrPromise]] = {
+    "muted": (_list_of(_is_track), gettext_lazy("a list of tracks, counted from 0")),
+    "soloed": (_list_of(_is_track), gettext_lazy("a list of tracks, counted from 0")),
+    "locked_bars": (_list_of(_is_bar), gettext_lazy("a list of bars, counted from 1")),
+    "locked_notes": (_list_of(_is_note), gettext_lazy("a list of [track, start, pitch]")),
+    "round": (_is_slug, gettext_lazy("the slug of a round")),
 }

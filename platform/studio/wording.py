@@ -1,10 +1,12 @@
 """What techniques and pieces are called. Pure, no database."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from ml.music.text import clean_name
 
@@ -15,9 +17,9 @@ ENDINGS = {"mid", "midi", "smf", "kar"}
 class Technique(models.TextChoices):
     """How a generative model may take part in a composition."""
 
-    ACCOMPANY = "accompany", "Add a band (GAN)"
-    EDIT = "edit", "Bach it (AR-CNN)"
-    EXTEND = "extend", "Keep going (Transformer)"
+    ACCOMPANY = "accompany", _("Add a band (GAN)")
+    EDIT = "edit", _("Bach it (AR-CNN)")
+    EXTEND = "extend", _("Keep going (Transformer)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +38,28 @@ class Plain:
 
 PLAIN = {
     Technique.ACCOMPANY: Plain(
-        "Add a band",
+        gettext_noop("Add a band"),
         "GAN",
-        "A generator writes further tracks to your melody. The melody stays as it is.",
-        "Adding a band",
+        gettext_noop(
+            "A generator writes further tracks to your melody. The melody stays as it is."
+        ),
+        gettext_noop("Adding a band"),
         "{title} with a band",
     ),
     Technique.EDIT: Plain(
-        "Bach it",
+        gettext_noop("Bach it"),
         "AR-CNN",
-        "A network that learned from Bach adds, removes and moves notes, one after another.",
-        "Editing towards Bach",
+        gettext_noop(
+            "A network that learned from Bach adds, removes and moves notes, one after another."
+        ),
+        gettext_noop("Editing towards Bach"),
         "{title} in Bach’s hand",
     ),
     Technique.EXTEND: Plain(
-        "Keep going",
+        gettext_noop("Keep going"),
         "Transformer",
-        "A Transformer listens to your piece and plays on from where it ends.",
-        "Playing on",
+        gettext_noop("A Transformer listens to your piece and plays on from where it ends."),
+        gettext_noop("Playing on"),
         "{title} continued",
     ),
 }
@@ -61,7 +67,13 @@ PLAIN = {
 
 def plain(technique: str) -> Plain:
     """Return a technique in plain words."""
-    return PLAIN[Technique(technique)]
+    written = PLAIN[Technique(technique)]
+    return replace(
+        written,
+        name=gettext(written.name),
+        text=gettext(written.text),
+        doing=gettext(written.doing),
+    )
 
 
 def fitting(pattern: str, title: str) -> str:
@@ -79,11 +91,13 @@ def how_made(steps: Iterable[Mapping[str, Any]], attributions: Iterable[Mapping[
 
     `steps` are those of its lineage, the first one first. Empty for a piece made by hand.
     """
-    names = [f"“{one['title']}” by {one['author']}" for one in attributions]
-    sentences = [f"Made from {' and '.join(names)}."] if names else []
+    names = [gettext("“{title}” by {author}").format(**one) for one in attributions]
+    sentences = []
+    if names:
+        sentences.append(gettext("Made from {names}.").format(names=gettext(" and ").join(names)))
     used = [f"{plain(step['technique']).name} ({plain(step['technique']).model})" for step in steps]
     if used:
-        sentences.append(f"I used {', then '.join(used)}.")
+        sentences.append(gettext("I used {names}.").format(names=gettext(", then ").join(used)))
     return " ".join(sentences)
 
 

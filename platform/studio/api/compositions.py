@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
@@ -87,7 +88,7 @@ class CompositionChange(serializers.Serializer[Any]):
         """Return the title without what cannot be seen."""
         title = clean_name(value)
         if not title:
-            raise serializers.ValidationError("Use letters that can be seen.")
+            raise serializers.ValidationError(_("Use letters that can be seen."))
         return title
 
     def validate_settings(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ class CompositionChange(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for something to change."""
         if not attrs:
-            raise serializers.ValidationError({"title": ["Send a title, settings, or both."]})
+            raise serializers.ValidationError({"title": [_("Send a title, settings, or both.")]})
         return attrs
 
 
@@ -276,7 +277,7 @@ class CompositionShare(OneComposition):
         """Read the composition's link; there is none unless somebody made one."""
         link = ShareLink.objects.filter(composition=self.composition(pk)).first()
         if link is None:
-            raise NotFound("This piece is not shared.")
+            raise NotFound(_("This piece is not shared."))
         return Response(ShareOutput(link, context={"request": request}).data)
 
     @extend_schema(

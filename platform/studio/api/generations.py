@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.exceptions import NotFound
@@ -241,5 +242,5 @@ class GenerationMidi(OneGeneration):
         """Download the result as a canonical MIDI file."""
         view = generation_view(generation=self.generation(pk), now=timezone.now())
         if view.output is None:
-            raise NotFound("There is no result: not yet, not any more, or it failed.")
+            raise NotFound(_("There is no result: not yet, not any more, or it failed."))
         return midi_response(view.output.midi_key, view.output.title)

@@ -5,6 +5,9 @@ from typing import IO, Any, Never, cast
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
@@ -33,9 +36,12 @@ class TooLarge(APIException):
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
-    default_detail = (
-        f"The file is larger than {MAX_FILE_BYTES // 1024} KiB. A MIDI file of a piece is rarely "
-        "above 100 KiB; check that you chose the right file."
+    default_detail = format_lazy(
+        gettext_lazy(
+            "The file is larger than {limit} KiB. A MIDI file of a piece is rarely above "
+            "100 KiB; check that you chose the right file."
+        ),
+        limit=MAX_FILE_BYTES // 1024,
     )
 
 
@@ -44,7 +50,9 @@ class LengthRequired(APIException):
 
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_code = "length_required"
-    default_detail = "Send the length of the body (Content-Length); chunked bodies are not taken."
+    default_detail = gettext_lazy(
+        "Send the length of the body (Content-Length); chunked bodies are not taken."
+    )
 
 
 class UploadParser(MultiPartParser):
@@ -80,7 +88,7 @@ class MidiParser(BaseParser):
         try:
             content: bytes = stream.read(MAX_FILE_BYTES + 1)
         except UnreadablePostError as error:
-            raise ParseError("The body did not arrive whole.") from error
+            raise ParseError(_("The body did not arrive whole.")) from error
         if len(content) > MAX_FILE_BYTES:
             raise TooLarge
         return {"midi": content}
@@ -94,7 +102,7 @@ def midi_in(request: Request) -> bytes:
 
 def refuse_malformed(error: Exception) -> Never:
     """Raise what a body that cannot be read is answered with."""
-    raise ParseError("The body is not readable as multipart/form-data.") from error
+    raise ParseError(_("The body is not readable as multipart/form-data.")) from error
 
 
 def require_bounded(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -11,6 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.rest import address, problems
+from accounts.words import translated
+from ml.techniques import Parameter
 from studio.selectors.techniques import ModelView, TechniqueView, models, techniques
 from studio.wording import Technique
 
@@ -33,6 +36,10 @@ class ParameterOutput(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         # `label` is a word of serializers themselves, so it is no class attribute here.
         return {"label": serializers.CharField(), **super().get_fields()}
+
+    def to_representation(self, instance: Parameter) -> dict[str, Any]:
+        told = super().to_representation(instance)
+        return told | {name: translated(told[name]) for name in ("label", "help", "unit")}
 
 
 class ModelOutput(serializers.Serializer[ModelView]):
@@ -129,5 +136,5 @@ class ModelDetail(APIView):
         """Read a model's card: data, licence, how it was trained, figures and limits."""
         found = next((view for view in models() if view.name == name), None)
         if found is None:
-            raise NotFound("There is no model of that name.")
+            raise NotFound(_("There is no model of that name."))
         return Response(ModelCardOutput(found, context={"request": request}).data)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from studio.holders import Holder, held_by
 from studio.models import Composition, CompositionVersion, Generation
@@ -14,11 +16,11 @@ from studio.retention import restorable_since
 
 LONGEST_LINEAGE = 100  # steps that are followed back
 
-ORDERS: dict[str, tuple[str, Sequence[Any]]] = {
-    "newest": ("Newest first", (F("created_at").desc(), F("pk").desc())),
-    "changed": ("Last changed first", (F("updated_at").desc(), F("pk").desc())),
-    "title": ("By title", (Lower("title"), F("pk"))),
-    "longest": ("Longest first", (F("seconds").desc(), F("pk").desc())),
+ORDERS: dict[str, tuple[StrOrPromise, Sequence[Any]]] = {
+    "newest": (_("Newest first"), (F("created_at").desc(), F("pk").desc())),
+    "changed": (_("Last changed first"), (F("updated_at").desc(), F("pk").desc())),
+    "title": (_("By title"), (Lower("title"), F("pk"))),
+    "longest": (_("Longest first"), (F("seconds").desc(), F("pk").desc())),
 }
 """The orders in which a list can be read: name for addresses, label, columns."""
 
@@ -63,7 +65,7 @@ def lineage_of(composition: Composition) -> list[Step]:
     """
     steps: list[Step] = []
     current: Composition | None = composition
-    for _ in range(LONGEST_LINEAGE):
+    for _step in range(LONGEST_LINEAGE):
         if current is None:
             break
         if current.generation_id is None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from jobs.selectors import JobProgress, progress
 from jobs.states import Fault, State
@@ -15,9 +17,9 @@ from studio.files import bytes_at
 from studio.holders import Holder, held_by
 from studio.models import Composition, Generation
 
-PLATFORM_FAILED = (
-    "The site could not finish this generation. That was not your doing; the organizers see it. "
-    "Ask for it again."
+PLATFORM_FAILED = _(
+    "The site could not finish this generation. That was not your doing; the "
+    "organizers see it. Ask for it again."
 )
 
 
@@ -105,7 +107,7 @@ RESULT_FIELDS = (
 def _why_failed(job: JobProgress) -> tuple[str, str]:
     if job.fault == Fault.INPUT:
         return job.error_code, job.error_detail
-    return "platform_failed", PLATFORM_FAILED
+    return "platform_failed", gettext(PLATFORM_FAILED)
 
 
 def events_of(generation: Generation) -> Sequence[dict[str, Any]]:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from jobs.selectors import JobProgress, progress
 from jobs.states import State
 from studio.models import Rendering
 
-BEING_MADE = "The sound of this piece is being made. It will be here in a moment."
-NOT_JUST_NOW = (
-    "Sound is not available just now. That is the site's fault, and the organizers see it; "
-    "come back in a few minutes."
+BEING_MADE = _("The sound of this piece is being made. It will be here in a moment.")
+NOT_JUST_NOW = _(
+    "Sound is not available just now. That is the site's fault, and the "
+    "organizers see it; come back in a few minutes."
 )
 
 
@@ -53,5 +56,5 @@ def hearing_of(rendering: Rendering) -> Hearing:
     if state == State.SUCCEEDED and rendering.key:
         return Hearing(SoundState.READY, "", rendering)
     if state in (State.FAILED, State.CANCELLED):
-        return Hearing(SoundState.UNAVAILABLE, NOT_JUST_NOW, rendering)
-    return Hearing(SoundState.MAKING, BEING_MADE, rendering)
+        return Hearing(SoundState.UNAVAILABLE, gettext(NOT_JUST_NOW), rendering)
+    return Hearing(SoundState.MAKING, gettext(BEING_MADE), rendering)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.words import translated
 from ml.techniques import (
     SHIPPED,
     TECHNIQUES,
@@ -51,7 +52,7 @@ def techniques() -> list[TechniqueView]:
             name=name,
             plain=plain(name),
             parameters=describe(name),
-            unavailable=unavailable(name, folder=settings.WEIGHTS_DIR),
+            unavailable=translated(unavailable(name, folder=settings.WEIGHTS_DIR)),
         )
         for name in TECHNIQUES
     ]
@@ -66,5 +67,5 @@ def _model(name: str, technique: str) -> ModelView:
     try:
         card = read_card(name, folder=settings.WEIGHTS_DIR)
     except ModelUnavailable as error:
-        return ModelView(name, technique, "", None, error.detail)
+        return ModelView(name, technique, "", None, translated(error.detail))
     return ModelView(name, technique, card.sha256, card.about, "")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jobs.errors import JobOver
@@ -117,8 +118,10 @@ def _replayed(holder: Holder, key: str | None, request: str) -> Composition | No
         key=key,
         request=request,
         conflict=(
-            "This Idempotency-Key came with another file or title before. "
-            "Use a new key for a new composition."
+            _(
+                "This Idempotency-Key came with another file or title before. Use a new key "
+                "for a new composition."
+            )
         ),
     )
 
@@ -134,12 +137,16 @@ def require_room(holder: Holder) -> None:
         return
     if is_guest:
         raise TooManyCompositions(
-            f"You keep {limit} compositions, which is as many as a guest may. Delete some, or sign "
-            "in: with an account there is more room."
+            _(
+                "You keep {limit} compositions, which is as many as a guest may. Delete "
+                "some, or sign in: with an account there is more room."
+            ).format(limit=limit)
         )
     raise TooManyCompositions(
-        f"You keep {limit} compositions, which is as many as one person may. Delete some that you "
-        "do not need."
+        _(
+            "You keep {limit} compositions, which is as many as one person may. Delete "
+            "some that you do not need."
+        ).format(limit=limit)
     )
 
 
@@ -187,7 +194,7 @@ def restore_composition(*, composition: Composition, holder: Holder, now: dateti
     if composition.deleted_at is None:
         return composition
     if composition.deleted_at <= restorable_since(now):
-        raise NotRestorable("This piece was deleted too long ago to be brought back.")
+        raise NotRestorable(_("This piece was deleted too long ago to be brought back."))
     require_room(holder)
     composition.deleted_at = None
     composition.save(update_fields=["deleted_at"])

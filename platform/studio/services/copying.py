@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from studio.holders import Holder, held_by, lock_holder
 from studio.models import Composition, Origin
@@ -14,7 +15,7 @@ from studio.services.compositions import insert_composition, require_room
 from studio.services.repeats import first_answer
 from studio.wording import fitting
 
-COPY_CONFLICT = "This Idempotency-Key came with another request before. Use a new key."
+COPY_CONFLICT = _("This Idempotency-Key came with another request before. Use a new key.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,4 +89,4 @@ def keep_remix(
 
 def _replayed(holder: Holder, key: str | None, request: str) -> Composition | None:
     rows = Composition.objects.filter(held_by(holder))
-    return first_answer(rows, key=key, request=request, conflict=COPY_CONFLICT)
+    return first_answer(rows, key=key, request=request, conflict=str(COPY_CONFLICT))

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.words import translated
 from jobs import services as jobs
 from jobs.states import OPEN
 from ml.techniques import (
@@ -135,8 +137,10 @@ def _replayed(holder: Holder, key: str | None, request: str) -> Generation | Non
         key=key,
         request=request,
         conflict=(
-            "This Idempotency-Key came with another request before. "
-            "Use a new key for a new generation."
+            _(
+                "This Idempotency-Key came with another request before. Use a new key for a "
+                "new generation."
+            )
         ),
     )
 
@@ -146,14 +150,21 @@ def _card(wish: Wish, parameters: Parameters) -> Card:
     needed = weights_for(wish.technique, getattr(parameters, "algorithm", None))
     if wish.model not in (None, needed):
         raise ParametersRefused(
-            (ParameterProblem("model", f"These parameters call for the model {needed}."),)
+            (
+                ParameterProblem(
+                    "model",
+                    _("These parameters call for the model {needed}.").format(needed=needed),
+                ),
+            )
         )
     try:
         return read_card(needed, folder=settings.WEIGHTS_DIR)
     except ModelUnavailable as error:
         name = plain(wish.technique).name
         raise TechniqueUnavailable(
-            f"“{name}” does not work here just now. {error.detail}"
+            _("“{name}” does not work here just now. {detail}").format(
+                name=name, detail=translated(error.detail)
+            )
         ) from error
 
 
@@ -162,10 +173,12 @@ def _require_turn(holder: Holder) -> None:
     is_guest = isinstance(holder, Guest)
     limit = settings.MAX_GUEST_GENERATIONS_AT_ONCE if is_guest else settings.MAX_GENERATIONS_AT_ONCE
     if under_way >= limit:
-        whoever = "a guest" if is_guest else "one person"
+        whoever = _("a guest") if is_guest else _("one person")
         raise TooManyGenerations(
-            f"{under_way} generations of yours are under way, which is as many as {whoever} may "
-            "have. Wait for one, or cancel one."
+            _(
+                "{under_way} generations of yours are under way, which is as many as "
+                "{whoever} may have. Wait for one, or cancel one."
+            ).format(under_way=under_way, whoever=whoever)
         )
 
 

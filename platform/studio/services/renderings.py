@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jobs import services as jobs
@@ -69,8 +70,10 @@ def request_rendering(
     """
     if is_too_long(music):
         raise TooLongToRender(
-            f"Sound is made of pieces of up to {MAX_SECONDS / 60:.0f} minutes, and this one is "
-            "longer. Download its MIDI file and play it in another program."
+            _(
+                "Sound is made of pieces of up to {minutes:.0f} minutes, and this one is "
+                "longer. Download its MIDI file and play it in another program."
+            ).format(minutes=MAX_SECONDS / 60)
         )
     found = (
         Rendering.objects.filter(midi_sha256=music.sha256, engine=ENGINE, format=audio_format)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ml.music import read_midi
 from studio.errors import VersionConflict, VersionMissing
@@ -31,7 +32,7 @@ def save_music(
     :raises StorageUnavailable: if the bytes could not be stored
     """
     if not known:
-        raise VersionMissing("Say in If-Match which version of the piece you changed.")
+        raise VersionMissing(_("Say in If-Match which version of the piece you changed."))
     stored = store_song(read_midi(upload))
     with transaction.atomic():
         composition = Composition.objects.select_for_update().get(pk=composition.pk)
@@ -59,9 +60,11 @@ def _require_known(composition: Composition, known: str) -> None:
     latest = composition.versions.order_by("-number").first()
     saved_at = latest.created_at if latest else composition.updated_at
     raise VersionConflict(
-        f"A newer version of this piece, number {composition.version}, was stored on "
-        f"{saved_at:%Y-%m-%d} at {saved_at:%H:%M:%S} UTC. What you have here is older; nothing "
-        "was overwritten.",
+        _(
+            "A newer version of this piece, number {version}, was stored on "
+            "{saved_at:%Y-%m-%d} at {saved_at:%H:%M:%S} UTC. What you have here is "
+            "older; nothing was overwritten."
+        ).format(version=composition.version, saved_at=saved_at),
         extra={
             "version": composition.version,
             "sha256": composition.midi_sha256,

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
@@ -149,7 +150,7 @@ class Rename(View):
     ) -> HttpResponse:
         context = {
             "heading": f"Rename “{composition.title}”",
-            "submit": "Rename",
+            "submit": _("Rename"),
             "form": form,
             "cancel_url": reverse("composition", kwargs={"pk": composition.pk}),
         }
@@ -163,10 +164,12 @@ class Delete(View):
         composition = composition_or_404(request, pk)
         context = {
             "heading": f"Delete “{composition.title}”?",
-            "text": f"You can bring it back for {settings.DELETED_DAYS} days. What was made of it "
-            "stays, and so does what you have handed in; what is being made of it now is "
-            "cancelled, and its link leads nowhere.",
-            "submit": "Delete it",
+            "text": _(
+                "You can bring it back for {deleted_days} days. What was made of it stays, "
+                "and so does what you have handed in; what is being made of it now is "
+                "cancelled, and its link leads nowhere."
+            ).format(deleted_days=settings.DELETED_DAYS),
+            "submit": _("Delete it"),
             "danger": True,
             "cancel_url": reverse("composition", kwargs={"pk": composition.pk}),
         }
@@ -177,8 +180,9 @@ class Delete(View):
         delete_composition(composition=composition, actor=actor_of(request), now=timezone.now())
         messages.success(
             request,
-            f"“{composition.title}” is deleted. You find it among the deleted ones for "
-            f"{settings.DELETED_DAYS} days.",
+            _(
+                "“{title}” is deleted. You find it among the deleted ones for {deleted_days} days."
+            ).format(title=composition.title, deleted_days=settings.DELETED_DAYS),
         )
         return redirect("studio")
 
@@ -194,7 +198,7 @@ def duplicate(request: HttpRequest, pk: UUID) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return redirect(composition)
-    messages.success(request, f"This is a copy of “{composition.title}”.")
+    messages.success(request, _("This is a copy of “{title}”.").format(title=composition.title))
     return redirect(copied)
 
 
@@ -204,7 +208,9 @@ def go_back(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     composition = composition_or_404(request, pk)
     version = get_object_or_404(versions_of(composition), number=number)
     restore_version(version=version, now=timezone.now())
-    messages.success(request, f"The music is that of version {number} again.")
+    messages.success(
+        request, _("The music is that of version {number} again.").format(number=number)
+    )
     return redirect(composition)
 
 

@@ -11,10 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, Refusal
+from accounts.words import translated
 from ml.music import MidiRefused
 from ml.music.drawing import Shape
 from studio.errors import StorageUnavailable
@@ -26,9 +29,9 @@ from studio.selectors.compositions import ORDERS, compositions_of, deleted_compo
 from studio.services.compositions import create_composition, restore_composition
 
 PER_PAGE = 20
-GUEST_TEXT = (
-    "Your pieces are kept in this browser’s name and deleted if you do not return for {days} days. "
-    "When you sign in they become yours."
+GUEST_TEXT = gettext_lazy(
+    "Your pieces are kept in this browser’s name and deleted if you do not "
+    "return for {days} days. When you sign in they become yours."
 )
 
 
@@ -52,7 +55,7 @@ class Studio(View):
                 idempotency_key=str(form.cleaned_data["key"]),
             )
         except MidiRefused as refused:
-            form.add_error("midi", refused.detail)
+            form.add_error("midi", translated(refused.detail))
             return self._page(request, form, status=UNPROCESSABLE)
         except RuleBroken as broken:
             return self._page(request, form, refusal=Refusal.of(broken))
@@ -133,13 +136,15 @@ class Deleted(View):
             composition = restore_composition(composition=composition, holder=holder, now=now)
         except RuleBroken as broken:
             return self._page(request, refusal=Refusal.of(broken))
-        messages.success(request, f"“{composition.title}” is back.")
+        messages.success(request, _("“{title}” is back.").format(title=composition.title))
         return redirect(composition)
 
     def _page(self, request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         own = deleted_compositions_of(holder_of(request), timezone.now())
         context = {
-            "lead": f"Each can be brought back for {settings.DELETED_DAYS} days.",
+            "lead": _("Each can be brought back for {deleted_days} days.").format(
+                deleted_days=settings.DELETED_DAYS
+            ),
             "refusal": refusal,
             **_lines(request, own),
         }

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,5 +73,5 @@ def end_link(request: HttpRequest, pk: UUID) -> HttpResponse:
     """End the link of a composition of the viewer's."""
     composition = composition_or_404(request, pk)
     stop_sharing(composition=composition)
-    messages.success(request, "The link does not lead anywhere any more.")
+    messages.success(request, _("The link does not lead anywhere any more."))
     return redirect(composition)
