@@ -220,7 +220,7 @@ CATALOGUE: dict[str, Entry] = {
         _("Lead voices and rhythm where the style would: listen for what sounds like a slip."),
     ),
 }
-_("Entries by metric name, in the order of the plan.")
+"""Entries by metric name, in the order of the plan."""
 
 GROUP_TITLES = {
     "harmony": _("Harmony"),
