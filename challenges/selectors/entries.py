@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from challenges.models import BoardRow, Entry, Round, Score, Submission
@@ -150,7 +151,7 @@ def neighbor_of(*, submission: Submission, viewer: Viewer) -> Neighbor | None:
     nearest = (submission.originality or {}).get("nearest")
     if not nearest:
         return None
-    kind, _, name = nearest.partition(":")
+    kind, _colon, name = nearest.partition(":")
     if kind == "corpus":
         return Neighbor(name.strip(), None)
     other = _submission_named(nearest)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext, to_locale
 
 PLACE = re.compile(r"\{(\w+)[^{}]*\}")
 SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
+VALUE = r"(?:(?![.!?] [A-Z“]).)*?"  # no value goes over the end of a sentence
 FEWEST_LETTERS = 4  # of a pattern's own: less recognizes anything
 SOURCE = "en"
 
@@ -101,7 +102,7 @@ def _looks(source: str) -> re.Pattern[str]:
     seen: set[str] = set()
     looks = re.escape(parts[0])
     for name, text in zip(parts[1::2], parts[2::2], strict=True):
-        looks += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+        looks += f"(?P={name})" if name in seen else f"(?P<{name}>{VALUE})"
         looks += re.escape(text)
         seen.add(name)
     return re.compile(looks, re.DOTALL)

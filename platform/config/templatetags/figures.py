@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from django import template
+from django.utils.formats import number_format
 
 register = template.Library()
 
@@ -142,7 +143,7 @@ def band_plot(
         "top": PLOT_TOP,
         "width": PLOT_WIDTH,
         "height": PLOT_HEIGHT,
-        **{name: f"{number:.{digits}f}" for name, number in numbers.items()},
+        **{name: number_format(number, digits) for name, number in numbers.items()},
     }
 
 
