@@ -4,7 +4,6 @@ import time
 
 from playwright.sync_api import Page, expect
 
-
 IS_IN_ITS_BOX = """(row) => {
   const box = row.closest('.scroll').getBoundingClientRect();
   const { top, bottom } = row.getBoundingClientRect();

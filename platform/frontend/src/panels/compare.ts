@@ -10,12 +10,12 @@
  * `cp-close` when the comparison is over.
  */
 import { html, nothing, type PropertyValues } from "lit";
-import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
 import "../roll/cp-edits.ts";
 import { type EditEvent, editedTrack } from "../song/changes.ts";
 import { withSong } from "../song/edits.ts";
 import { type Project, projectOf } from "../song/model.ts";
+import { legend, sides } from "./compare-view.ts";
 import { loadComparison } from "./comparison.ts";
 import { counts } from "./generation-card.ts";
 import { type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
@@ -147,7 +147,7 @@ export class ComparePanel extends Panel {
       ${row.result ? counts(row.result) : nothing}
       ${
         input
-          ? this.#drawSides(review.side)
+          ? sides(review.side, (side) => this.#listen(side))
           : notice(
               "info",
               "",
@@ -156,22 +156,6 @@ export class ComparePanel extends Panel {
       }
       ${input ? legend() : nothing} ${review.hasEvents ? this.#drawEdits(review) : nothing}
       ${this.#drawActions(review)}`;
-  }
-
-  #drawSides(side: Side): Drawn {
-    const chip = (value: Side, words: string) => html`<label class="chip chip--large"
-      ><input
-        type="radio"
-        name="compare-side"
-        value=${value}
-        .checked=${live(side === value)}
-        @change=${() => this.#listen(value)}
-      />${words}</label
-    >`;
-    return html`<fieldset class="field">
-      <legend>${t("Listen to")}</legend>
-      <div class="chips">${chip("input", t("A: your piece"))} ${chip("result", t("B: the result"))}</div>
-    </fieldset>`;
   }
 
   #drawEdits(review: Review): Drawn {
@@ -251,17 +235,6 @@ export class ComparePanel extends Panel {
   #drawDiscard(words: string): Drawn {
     return html`<button type="button" class="button" @click=${() => this.#close()}>${words}</button>`;
   }
-}
-
-function legend(): Drawn {
-  return html`<ul class="legend legend--plain">
-    <li>
-      <span class="legend__swatch legend__swatch--added" aria-hidden="true">+</span>${t("added")}
-    </li>
-    <li>
-      <span class="legend__swatch legend__swatch--removed" aria-hidden="true">−</span>${t("removed")}
-    </li>
-  </ul>`;
 }
 
 customElements.define("cp-compare", ComparePanel);

@@ -56,7 +56,6 @@ export class Replay {
   /** Takes effect with the next edit. */
   set speed(speed: number) {
     this.#speed = speed;
-    this.#on.changed();
   }
 
   toggle(): void {
