@@ -153,10 +153,10 @@ def test_the_keyboard_walks_speaks_and_sounds(roll):
     for key in ("Shift+ArrowRight", "ArrowRight", "ArrowRight", "Shift+ArrowUp", "ArrowUp"):
         surface.press(key)
 
-    roll.until(roll.spoken, "Bar 2 beat 1.5, C♯5, empty.")
+    roll.until(roll.spoken, "Bar 2 beat 1.5, C sharp 5, empty.")
     roll.until(lambda: roll.events("cp-audition")[-1]["on"], False)
     surface.press("Enter")
-    roll.until(roll.spoken, "Added. Bar 2 beat 1.5, C♯5, quarter.")
+    roll.until(roll.spoken, "Added. Bar 2 beat 1.5, C sharp 5, quarter.")
     assert (2160, 73, 480, 90) in roll.notes()
 
 

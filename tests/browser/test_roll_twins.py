@@ -101,49 +101,6 @@ def test_a_long_table_is_written_in_part_and_counted_in_full(roll):
     assert rows.count() < 80
 
 
-def test_the_slider_replays_the_edits(roll):
-    slider = roll.page.get_by_role("slider", name="Step")
-    slider.focus()
-    slider.press("ArrowLeft")
-
-    [told] = roll.events("cp-step")
-    assert (told["step"], len(told["events"])) == (2, 2)
-    assert [note["pitch"] for note in told["overlay"]["added"]] == [64]
-    assert [note["pitch"] for note in told["overlay"]["removed"]] == [60]
-    pitches = [note["pitch"] for note in told["project"]["song"]["tracks"][0]["notes"][:2]]
-    assert pitches == [60, 64]
-    assert slider.get_attribute("aria-valuetext") == "2 of 3: Added E4 at bar 1 beat 2, quarter"
-
-
-def test_edits_that_stand_on_each_other_go_together(roll):
-    edits = roll.page.locator("cp-edits")
-    edits.get_by_role("checkbox").nth(1).uncheck()
-
-    expect(edits.get_by_role("checkbox").nth(2)).not_to_be_checked()
-    expect(edits.locator("p[role=status]")).to_have_text(
-        "1 other edit went along: one needs the other."
-    )
-    edits.get_by_role("button", name="Keep 1 of 3 edits").click()
-    assert roll.events("cp-accept")[0]["accepted"] == [0]
-
-
-def test_only_the_surest_edits_are_kept(roll):
-    edits = roll.page.locator("cp-edits")
-    edits.get_by_role("spinbutton").fill("1")
-    edits.get_by_role("button", name="Only the surest").click()
-
-    assert roll.events("cp-choose")[0]["accepted"] == [1]
-
-
-def test_edits_that_no_longer_fit_say_so(roll):
-    roll.page.evaluate("void (edits.apply = () => { throw new Error('There is no such note.'); })")
-
-    roll.page.locator("cp-edits").get_by_role("button", name="Keep all").click()
-
-    expect(roll.page.locator("cp-edits p[role=status]")).to_contain_text("no longer fit the piece")
-    assert roll.events("cp-choose") == []
-
-
 def test_tracks_are_named_heard_ordered_and_removed_by_commands(roll):
     tracks = roll.page.locator("cp-tracks")
     tracks.get_by_role("button", name="Mute Bass").click()
@@ -177,7 +134,7 @@ def test_a_level_is_one_command_however_far_it_slides(roll):
 def test_the_toolbar_moves_and_loops_by_numbers(roll):
     tools = roll.page.locator("cp-roll-tools")
     tools.get_by_role("button", name="Select track").click()
-    tools.get_by_text("Move, transpose and loop by numbers").click()
+    tools.get_by_text("Move, transpose, split and loop by numbers").click()
     tools.get_by_label("Semitones up").fill("-12")
     tools.get_by_role("button", name="Transpose").click()
     assert roll.notes()[0] == (0, 48, 480, 60)
@@ -199,6 +156,69 @@ def test_the_toolbar_zooms_and_chooses_tool_and_grid(roll):
     assert state == [pytest.approx(67.2), "select", 160]
     tools.get_by_role("button", name="Quantize").click()
     assert roll.events("cp-quantize") == [{"ids": []}]
+
+
+def _with_drums(roll):
+    """Put a kick and a snare on a track of drums in place of the music, and work on it."""
+    roll.page.evaluate(
+        """() => {
+          const about = { start: 0, duration: 480, velocity: 90 };
+          const notes = [{ ...about, pitch: 36 }, { ...about, start: 480, pitch: 38 }];
+          drums(notes);
+        }"""
+    )
+
+
+def test_drums_are_called_by_their_names_in_the_table_and_by_the_keyboard(roll):
+    _with_drums(roll)
+    pitch = _row(roll, 1).locator("input.pitch")
+    expect(pitch).to_have_value("Snare")
+
+    pitch.fill("closed hi-hat")
+    pitch.press("Tab")
+
+    expect(pitch).to_have_value("Closed Hi-Hat")
+    assert roll.notes() == [(0, 36, 480, 90), (480, 42, 480, 90)]
+    pitch.fill("gong")
+    pitch.press("Tab")
+    expect(roll.page.get_by_role("alert")).to_contain_text("Write the drum by its name")
+    pitch.press("Escape")
+    roll.page.locator("cp-roll .surface").focus()
+    roll.page.keyboard.press("n")
+    roll.until(roll.spoken, "Bar 1 beat 2, Closed Hi-Hat, quarter, selected.")
+
+
+def test_the_keys_of_drums_are_wide_enough_for_their_names(roll):
+    width = "roll.layout.keys"
+    before = roll.page.evaluate(width)
+
+    _with_drums(roll)
+
+    roll.until(lambda: roll.page.evaluate(width) >= 2 * before, True)
+    roll.page.evaluate("studio.undo()")
+    roll.until(lambda: roll.page.evaluate(width), before)
+
+
+def test_notes_are_split_and_joined_by_keys_and_by_buttons(roll):
+    tools = roll.page.locator("cp-roll-tools")
+    tools.get_by_role("button", name="Select track").click()
+    tools.get_by_text("Move, transpose, split and loop by numbers").click()
+    tools.get_by_label("beat", exact=True).fill("1.5")
+    tools.get_by_role("button", name="Split").click()
+    assert roll.notes()[:2] == [(0, 60, 240, 60), (240, 60, 240, 60)]
+
+    roll.page.evaluate(
+        """desk.set({ selection: new Set(
+             studio.committed.song.tracks[0].notes.slice(0, 2).map((n) => n.id)) })"""
+    )
+    roll.page.locator("cp-roll .surface").focus()
+    roll.page.keyboard.press("j")
+
+    assert roll.undo_name() == "Join 2 notes"
+    assert roll.notes()[0] == (0, 60, 480, 60)
+    roll.page.keyboard.press("Control+z")
+    tools.get_by_role("button", name="Join").click()
+    assert roll.notes()[0] == (0, 60, 480, 60)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  accepting,
-  type EditEvent,
-  type EditedNote,
-  eventInWords,
-  overlayOf,
-  rejecting,
-  surest,
-} from "../src/roll/edit-list.ts";
+import { accepting, rejecting, surest } from "../src/roll/edit-list.ts";
 import type { Ids } from "../src/roll/sets.ts";
-import { EMPTY_SONG } from "../src/song/model.ts";
+import type { EditEvent } from "../src/song/changes.ts";
+import type { NewNote } from "../src/song/model.ts";
 
-const noteOf = (pitch: number): EditedNote => ({ start: 480, pitch, duration: 240, velocity: 80 });
+const noteOf = (pitch: number): NewNote => ({ start: 480, pitch, duration: 240, velocity: 80 });
 
 /** Edits that follow from a piece of a few notes, as the model would make them. */
 const histories = fc
@@ -90,41 +83,5 @@ test("the surest are the most likely, with what they stand on", () => {
         if (event.log_odds > least) assert.ok(accepted.has(index));
       });
     }),
-  );
-});
-
-test("the overlay of all events is what differs between before and after", () => {
-  fc.assert(
-    fc.property(histories, (events) => {
-      const after = applied(events, new Set(events.keys()));
-      const { added, removed } = overlayOf(events);
-      const pitches = (notes: readonly { pitch: number }[]) => notes.map((n) => n.pitch).sort();
-      assert.deepEqual(pitches(added), [...after].filter((p) => p > 63).sort());
-      assert.deepEqual(
-        pitches(removed),
-        [60, 61, 62, 63].filter((p) => !after.has(p)),
-      );
-    }),
-  );
-});
-
-test("an edit is told in a sentence", () => {
-  const event: EditEvent = {
-    kind: "remove",
-    track: 0,
-    before: noteOf(66),
-    after: null,
-    log_odds: 1.8,
-    iteration: 1,
-  };
-
-  assert.equal(eventInWords(EMPTY_SONG, event), "Removed F♯4 at bar 1 beat 2");
-  assert.equal(
-    eventInWords(EMPTY_SONG, { ...event, kind: "move", after: { ...noteOf(67), duration: 480 } }),
-    "Changed F♯4 at bar 1 beat 2 to G4, quarter",
-  );
-  assert.equal(
-    eventInWords(EMPTY_SONG, { ...event, kind: "add", before: null, after: noteOf(60) }),
-    "Added C4 at bar 1 beat 2, eighth",
   );
 });

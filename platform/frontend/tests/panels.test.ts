@@ -4,7 +4,8 @@ import { Checks } from "../src/panels/checks.ts";
 import { allowedLicences } from "../src/panels/licences.ts";
 import { treeOf } from "../src/panels/lineage.ts";
 import { Review, takeName } from "../src/panels/review.ts";
-import { quotaInWords, takesPieces } from "../src/panels/rules.ts";
+import type { RoundRow } from "../src/panels/rows.ts";
+import { quotaInWords, resetInWords, takesPieces } from "../src/panels/rules.ts";
 import { partLines } from "../src/panels/score.ts";
 import { tabAfter } from "../src/panels/tabs.ts";
 import { applyEvents, type EditEvent } from "../src/song/changes.ts";
@@ -141,6 +142,20 @@ test("quotas are said for a person, for nobody, and without a limit", () => {
     "Everybody may hand in 5 pieces.",
   );
   assert.equal(quotaInWords({ ...quota, limit: 0 }), "You may hand in as many pieces as you like.");
+});
+
+test("a quota says when it is given back, or that it is not", () => {
+  const now = Date.parse("2026-11-14T12:00:00Z");
+  const quota = { limit: 5, period: "week", used: 2, left: 3, resets_at: "2026-11-16T00:00:00Z" };
+  const round = { quota, closes_at: "2026-11-30T18:00:00Z" } as RoundRow;
+  const said = (part: Partial<RoundRow["quota"]>, closes = round.closes_at) =>
+    resetInWords({ ...round, closes_at: closes, quota: { ...quota, ...part } }, now);
+
+  assert.match(said({}), /^5 new ones in 1 day 12 h \(.*16.*\)\.$/);
+  assert.match(said({ limit: 1 }), /^1 new one in /);
+  assert.equal(said({ resets_at: null }), "That is for the whole round.");
+  assert.equal(said({}, "2026-11-15T18:00:00Z"), "That is for the whole round.");
+  assert.equal(said({ limit: 0, resets_at: null }), "");
 });
 
 test("open and frozen rounds take pieces, unless they are paused", () => {

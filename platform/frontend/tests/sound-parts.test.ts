@@ -4,11 +4,11 @@ import fc from "fast-check";
 import { Channels } from "../src/audio/channels.ts";
 import { EarlyNotes } from "../src/audio/early-notes.ts";
 import { Glissando } from "../src/keyboard/glissando.ts";
-import { isBlackKey, pitchName } from "../src/lib/pitch-name.ts";
 import { barLineFrom, barStart, barsLater, nextBar } from "../src/song/bars.ts";
 import { setSignature, setTempo, tappedTempo, tempoAt } from "../src/song/meter.ts";
 import { EMPTY_SONG, type Song } from "../src/song/model.ts";
 import { barStarts } from "../src/song/time.ts";
+import { isBlackKey, pitchName } from "../src/song/words.ts";
 import { SHORTCUTS } from "../src/studio/shortcuts.ts";
 import { barText, beatText, timeText } from "../src/studio/transport-text.ts";
 
@@ -82,7 +82,10 @@ test("fingers slide on their own, and every key that was struck is let go", () =
 });
 
 test("pitches have names", () => {
-  assert.deepEqual([60, 61, 0, 127].map(pitchName), ["C4", "C♯4", "C-1", "G9"]);
+  assert.deepEqual(
+    [60, 61, 0, 127].map((pitch) => pitchName(pitch)),
+    ["C4", "C♯4", "C-1", "G9"],
+  );
   assert.deepEqual([60, 61, 64, 66].map(isBlackKey), [false, true, false, true]);
 });
 

@@ -2,17 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { sampleSong } from "../src/samples/melodies.ts";
+import { editedTrack } from "../src/song/changes.ts";
 import { addTrack } from "../src/song/edits.ts";
 import { eventInWords } from "../src/song/event-words.ts";
-import { drumName, INSTRUMENT_FAMILIES, instrumentName } from "../src/song/instruments.ts";
+import {
+  drumName,
+  INSTRUMENT_FAMILIES,
+  instrumentName,
+  pitchOfDrum,
+} from "../src/song/instruments.ts";
 import { EMPTY_SONG, type NewNote } from "../src/song/model.ts";
 import {
-  lengthInWords,
+  lengthName,
   noteInWords,
   noteName,
   pitchName,
-  positionInShort,
-  positionInWords,
+  pitchOf,
+  placeName,
   spell,
   spokenPitch,
 } from "../src/song/words.ts";
@@ -44,14 +50,14 @@ test("octaves count from C, and names can be spoken", () => {
   );
   assert.deepEqual(
     [60, 66, 70].map((pitch) => spokenPitch(pitch)),
-    ["C 4", "F sharp 4", "B flat 4"],
+    ["C4", "F sharp 4", "B flat 4"],
   );
 });
 
 test("lengths have the names musicians give them, others are counted in beats", () => {
   const lengths = [1920, 1440, 960, 720, 480, 240, 120, 60, 320, 160, 80, 2400, 500, 1];
 
-  assert.deepEqual(lengths.map(lengthInWords), [
+  assert.deepEqual(lengths.map(lengthName), [
     "whole",
     "dotted half",
     "half",
@@ -60,25 +66,21 @@ test("lengths have the names musicians give them, others are counted in beats", 
     "eighth",
     "sixteenth",
     "thirty-second",
-    "triplet quarter",
-    "triplet eighth",
-    "triplet sixteenth",
+    "quarter triplet",
+    "eighth triplet",
+    "sixteenth triplet",
     "5 beats",
-    "1.04 beats",
-    "0.01 beats",
+    "1.042 beats",
+    "0.002 beats",
   ]);
 });
 
 test("positions count bars and beats of the time signature", () => {
   const jig = sampleSong("irish-washerwoman");
 
-  assert.equal(positionInWords(jig, 1440 + 3 * 240), "Bar 2 beat 4");
-  assert.equal(positionInWords(jig, 1440 + 120), "Bar 2 beat 1.5");
-  assert.equal(positionInWords(jig, 1440 - 1), "Bar 1 beat 6.99");
-  assert.deepEqual(
-    [0, 1440 + 240, 1440 + 15, 1439].map((tick) => positionInShort(jig, tick)),
-    ["1.1", "2.2", "2.1.06", "1.6.99"],
-  );
+  assert.equal(placeName(jig, 1440 + 3 * 240), "Bar 2 beat 4");
+  assert.equal(placeName(jig, 1440 + 120), "Bar 2 beat 1.5");
+  assert.equal(placeName(jig, 1440 - 1), "Bar 1 beat 6.996");
 });
 
 test("a note is read aloud with place, name and length", () => {
@@ -99,7 +101,7 @@ test("drums are called by their sounds where they have one", () => {
 
   assert.deepEqual(
     drums.notes.map((note) => noteInWords(song, drums, note)),
-    ["Bar 1 beat 2, Snare, sixteenth", "Bar 1 beat 2, E 7, sixteenth"],
+    ["Bar 1 beat 2, Snare, sixteenth", "Bar 1 beat 2, E7, sixteenth"],
   );
 });
 
@@ -135,10 +137,38 @@ test("edit events say what became of a note, and where", () => {
   const said = (before: NewNote | null, after: NewNote | null): string =>
     eventInWords(ode, { kind: "move", track: 0, before, after, log_odds: 1, iteration: 1 });
 
-  assert.equal(said(null, fis), "Added F♯4, quarter: bar 2 beat 1");
-  assert.equal(said(fis, null), "Removed F♯4, quarter: bar 2 beat 1");
-  assert.equal(said(fis, { ...fis, pitch: 67 }), "Moved F♯4 to G4: bar 2 beat 1");
-  assert.equal(said(fis, { ...fis, duration: 960 }), "Lengthened F♯4 to half: bar 2 beat 1");
-  assert.equal(said(fis, { ...fis, duration: 240 }), "Shortened F♯4 to eighth: bar 2 beat 1");
-  assert.equal(said(fis, { ...fis, start: 2400 }), "Shifted F♯4: bar 2 beat 2");
+  assert.equal(said(null, fis), "Added F♯4 at bar 2 beat 1, quarter");
+  assert.equal(said(fis, null), "Removed F♯4 at bar 2 beat 1");
+  assert.equal(said(fis, { ...fis, pitch: 67 }), "Changed F♯4 at bar 2 beat 1 to G4");
+  assert.equal(
+    said(fis, { ...fis, start: 2400, duration: 240 }),
+    "Changed F♯4 at bar 2 beat 1 to bar 2 beat 2, eighth",
+  );
+});
+
+test("an edit is named as its track names its notes, whatever tracks without notes stand before", () => {
+  const snare = { start: 0, duration: 120, pitch: 38, velocity: 90 };
+  const empty = addTrack(EMPTY_SONG, { name: "Nothing yet" });
+  const song = addTrack(empty, { name: "Drums", isDrum: true, notes: [snare] });
+  const event = { kind: "remove", track: 0, before: snare, after: null } as const;
+
+  assert.equal(editedTrack(song, event)?.name, "Drums");
+  assert.equal(
+    eventInWords(song, { ...event, log_odds: 1, iteration: 1 }),
+    "Removed Snare at bar 1 beat 1",
+  );
+});
+
+test("a pitch that is written is the pitch that is meant", () => {
+  assert.equal(pitchOf("gb4"), 66);
+  assert.equal(pitchOf("C-1"), 0);
+  assert.equal(pitchOf("G♯9"), null);
+  for (let pitch = 0; pitch < 128; pitch++) assert.equal(pitchOf(pitchName(pitch)), pitch);
+});
+
+test("a drum that is written by its name is found again", () => {
+  for (let pitch = 35; pitch <= 81; pitch++) {
+    assert.equal(pitchOfDrum(` ${drumName(pitch)?.toUpperCase()} `), pitch);
+  }
+  assert.equal(pitchOfDrum("Gong"), null);
 });

@@ -197,6 +197,7 @@ class FakeSite:
         self.unavailable: dict[str, str] = {}
         self.rounds = [round_row("canon", "Canon at the octave", days=9)]
         self.quota_left = 3
+        self.quota_resets: str | None = None
 
     # What tests do
 
@@ -398,7 +399,7 @@ class FakeSite:
         row = next(row for row in self.rounds if row["slug"] == slug)
         used = 5 - self.quota_left
         quota = {"limit": 5, "period": "round", "used": used, "left": self.quota_left}
-        return 200, {**row, "quota": {**quota, "resets_at": None}}
+        return 200, {**row, "quota": {**quota, "resets_at": self.quota_resets}}
 
     def check(self, slug: str, *, body: bytes, **_: Any) -> tuple[int, Any]:
         piece = self._piece(json.loads(body)["composition"])

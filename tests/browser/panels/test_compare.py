@@ -78,6 +78,29 @@ def test_the_slider_replays_the_edits_in_the_models_order(visit, site, piece, pa
     assert last(page, "cp-listen")["song"] == [[67, *range(61, 68)]]
 
 
+def test_a_replay_lets_each_edit_be_heard_and_seen_until_another_side_is_chosen(
+    visit, site, piece, page
+):
+    compared(visit, site, piece, "edit")
+    edits = page.locator("cp-edits")
+    edits.get_by_label("Speed of the replay").select_option("32 edits a second")
+
+    edits.get_by_role("button", name="Replay").click()
+
+    expect(edits.locator("cp-replay [role=status]")).to_have_text("4 edits replayed.")
+    told = page.evaluate("desk.told.map(({ name, detail }) => ({ name, detail }))")
+    struck = [e["detail"] for e in told if e["name"] == "cp-strike"]
+    assert [(one["pitch"], one["velocity"]) for one in struck][:2] == [(60, 40), (67, 80)]
+    assert len(struck) == 4
+    assert {one["part"]["program"] for one in struck} == {0}
+    assert [e["detail"]["pitch"] for e in told if e["name"] == "cp-look"][:2] == [60, 67]
+    assert [e["detail"]["isSame"] for e in told if e["name"] == "cp-listen"][-3:] == [True] * 3
+    edits.get_by_label("Speed of the replay").select_option("1 edit a second")
+    edits.get_by_role("button", name="Replay").click()
+    page.get_by_label("A: your piece").check()
+    expect(edits.get_by_role("button", name="Replay")).to_be_visible()
+
+
 def test_some_edits_are_taken_as_one_command_that_undo_takes_back(visit, site, piece, page):
     _, run = compared(visit, site, piece, "edit")
     edits = page.locator("cp-edits")

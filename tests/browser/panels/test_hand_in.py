@@ -1,6 +1,7 @@
 """From the rules to the score, with everything that can say no."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -241,6 +242,27 @@ def test_a_used_up_quota_is_said_before_anything_is_typed(visit, site, piece):
 
     expect(panel).to_contain_text("You have used all 5 submissions.")
     expect(panel.get_by_role("button", name="Hand in", exact=True)).to_be_disabled()
+
+
+def test_what_is_left_of_the_quota_is_said_and_when_there_is_more(visit, site, piece):
+    panel = visit(f"?in&piece={piece.id}").locator("cp-hand-in")
+    expect(panel).to_contain_text("You can hand in 3 more pieces (2 of 5 used).")
+    expect(panel).to_contain_text("That is for the whole round.")
+
+
+def test_a_quota_that_is_given_back_meanwhile_is_asked_for(visit, site, piece, page):
+    page.clock.install()
+    soon = datetime.now(UTC) + timedelta(minutes=2)
+    site.quota_left, site.quota_resets = 0, soon.isoformat()
+    panel = visit(f"?in&piece={piece.id}").locator("cp-hand-in")
+    expect(panel).to_contain_text(re.compile(r"5 new ones in [12] min \d\d s \(\d\d:\d\d"))
+    expect(panel.get_by_role("button", name="Hand in", exact=True)).to_be_disabled()
+
+    site.quota_left, site.quota_resets = 5, (soon + timedelta(days=1)).isoformat()
+    page.clock.run_for(180_000)
+
+    expect(panel).to_contain_text("You can hand in 5 more pieces (0 of 5 used).")
+    expect(panel.get_by_role("button", name="Hand in", exact=True)).to_be_enabled()
 
 
 def test_a_remix_keeps_to_the_licence_of_its_source(visit, site, piece):

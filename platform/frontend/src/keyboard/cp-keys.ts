@@ -2,8 +2,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controlStyles, keepFocus } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
-import { glyph } from "../lib/glyphs.ts";
-import { isBlackKey, pitchName } from "../lib/pitch-name.ts";
+import { icon } from "../lib/icons.ts";
+import { isBlackKey, pitchName } from "../song/words.ts";
 import { ComputerKeys, type KeyLabels, keyLabels, NOTE_CODES } from "./computer-keys.ts";
 import { Glissando } from "./glissando.ts";
 import { HIGHEST_OCTAVE, KeySettings, LOWEST_OCTAVE, VELOCITY_STEP } from "./key-settings.ts";
@@ -110,7 +110,7 @@ export class CpKeys extends LitElement {
     return html`<button class="capture" aria-pressed=${isCapturing} @mousedown=${keepFocus}
       @click=${() => {
         this.settings.isCapturing = !isCapturing;
-      }}>${glyph("keys")} Play on the computer’s keys</button>`;
+      }}>${icon("keys")} Play on the computer’s keys</button>`;
   }
 
   #stepper(
@@ -125,7 +125,7 @@ export class CpKeys extends LitElement {
       aria-label=${label} ?disabled=${by < 0 ? value <= least : value >= most} @mousedown=${keepFocus}
       @click=${() => {
         this.settings[field] += by;
-      }}>${glyph(sign)}</button>`;
+      }}>${icon(sign)}</button>`;
     return html`<div class="group" role="group" aria-label=${name}>
       ${button(-step, "minus", `${name} down`)}
       <span class="value"><span class="hint">${name}</span><output>${shown}</output></span>

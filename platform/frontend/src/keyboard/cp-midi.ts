@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controlStyles } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
-import { glyph } from "../lib/glyphs.ts";
+import { icon } from "../lib/icons.ts";
 import type { WebMidi } from "./web-midi.ts";
 
 /** Shows the `midi` it is given. */
@@ -27,7 +27,7 @@ export class CpMidi extends LitElement {
         state === "on" || state === "missing"
           ? nothing
           : html`<button ?disabled=${state === "asking"} @click=${() => midi.connect()}>
-              ${glyph("plug")} MIDI keyboard</button>`
+              ${icon("plug")} MIDI keyboard</button>`
       }
       ${
         devices.length > 1

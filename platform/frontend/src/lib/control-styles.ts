@@ -80,19 +80,10 @@ export const controlStyles = css`
     outline-offset: 2px;
   }
 
-  .glyph {
+  .icon {
     flex: none;
     width: 1.375rem;
     height: 1.375rem;
-    fill: none;
-    stroke: currentColor;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-    stroke-width: 1.5;
-  }
-
-  .glyph .full {
-    fill: currentColor;
   }
 
   label {

@@ -3,16 +3,19 @@
  *
  * Properties: `session`, `generation` (finished; null for none). Method: `switch()` goes to the other
  * side. Needs `<cp-edits>` to be defined for generations with edit events.
- * Events: `cp-listen` {song, side} with what is to be heard, `cp-overlay` {song, added, removed} with
- * what is to be seen (the roll's `overlay`), both null in the end; `cp-kept` {generation} when the
- * result was opened, `cp-close` when the comparison is over.
+ * Events: `cp-listen` {song, side, isSame} with what is to be heard (`isSame`: but for some edits, it
+ * is what was heard before), `cp-overlay` {song, added, removed} with what is to be seen (the roll's
+ * `overlay`), both null in the end; for an edit that is replayed `cp-look` {tick, pitch}, and
+ * `cp-strike` {part, pitch, velocity} if it is heard; `cp-kept` {generation} when the result was opened,
+ * `cp-close` when the comparison is over.
  */
 import { html, nothing, type PropertyValues } from "lit";
-import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
 import "../roll/cp-edits.ts";
+import { type EditEvent, editedTrack } from "../song/changes.ts";
 import { withSong } from "../song/edits.ts";
 import { type Project, projectOf } from "../song/model.ts";
+import { legend, sides } from "./compare-view.ts";
 import { loadComparison } from "./comparison.ts";
 import { counts } from "./generation-card.ts";
 import { type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
@@ -66,16 +69,25 @@ export class ComparePanel extends Panel {
     const before = this.#review;
     this.#review = review;
     const { side, heard } = review;
-    if (before?.heard !== heard) this.tell("cp-listen", { song: heard, side });
+    if (before?.heard !== heard) {
+      this.tell("cp-listen", { song: heard, side, isSame: before?.side === side });
+    }
     this.tell("cp-overlay", { song: review.shown.song, ...review.marks });
     this.requestUpdate();
   }
 
+  /** End a replay of the edits. */
+  pause(): void {
+    this.querySelector("cp-edits")?.pause();
+  }
+
   #listen(side: Side): void {
+    this.pause();
     if (this.#review && this.#review.side !== side) this.#become(this.#review.with({ side }));
   }
 
   #close(): void {
+    this.pause();
     this.generation = null;
     this.tell("cp-overlay", null);
     this.tell("cp-listen", null);
@@ -135,7 +147,7 @@ export class ComparePanel extends Panel {
       ${row.result ? counts(row.result) : nothing}
       ${
         input
-          ? this.#drawSides(review.side)
+          ? sides(review.side, (side) => this.#listen(side))
           : notice(
               "info",
               "",
@@ -144,22 +156,6 @@ export class ComparePanel extends Panel {
       }
       ${input ? legend() : nothing} ${review.hasEvents ? this.#drawEdits(review) : nothing}
       ${this.#drawActions(review)}`;
-  }
-
-  #drawSides(side: Side): Drawn {
-    const chip = (value: Side, words: string) => html`<label class="chip chip--large"
-      ><input
-        type="radio"
-        name="compare-side"
-        value=${value}
-        .checked=${live(side === value)}
-        @change=${() => this.#listen(value)}
-      />${words}</label
-    >`;
-    return html`<fieldset class="field">
-      <legend>${t("Listen to")}</legend>
-      <div class="chips">${chip("input", t("A: your piece"))} ${chip("result", t("B: the result"))}</div>
-    </fieldset>`;
   }
 
   #drawEdits(review: Review): Drawn {
@@ -174,6 +170,7 @@ export class ComparePanel extends Panel {
         .step=${review.step}
         .accepted=${review.accepted}
         @cp-step=${this.#onStep}
+        @cp-hear=${this.#onHear}
         @cp-choose=${this.#onChoose}
         @cp-accept=${this.#onAccept}
       ></cp-edits>
@@ -183,7 +180,23 @@ export class ComparePanel extends Panel {
   readonly #onStep = (event: CustomEvent<{ step: number }>) => {
     event.stopPropagation();
     const { step } = event.detail;
-    if (this.#review) this.#become(this.#review.with({ step, side: "result" }));
+    if (!this.#review) return;
+    const edit = this.#review.comparison.events[step - 1];
+    const note = edit?.after ?? edit?.before;
+    this.#become(this.#review.with({ step, side: "result" }));
+    if (note) this.tell("cp-look", { tick: note.start, pitch: note.pitch });
+  };
+
+  /** The note that an edit adds or changes; softly the one that it takes away. */
+  readonly #onHear = (event: CustomEvent<{ event: EditEvent }>) => {
+    event.stopPropagation();
+    const input = this.#base?.song;
+    const { event: edit } = event.detail;
+    const part = input && editedTrack(input, edit);
+    const note = edit.after ?? edit.before;
+    if (!part || !note) return;
+    const velocity = edit.after ? note.velocity : Math.ceil(note.velocity / 2);
+    this.tell("cp-strike", { part, pitch: note.pitch, velocity });
   };
 
   readonly #onChoose = (event: CustomEvent<{ accepted: readonly number[] }>) => {
@@ -222,17 +235,6 @@ export class ComparePanel extends Panel {
   #drawDiscard(words: string): Drawn {
     return html`<button type="button" class="button" @click=${() => this.#close()}>${words}</button>`;
   }
-}
-
-function legend(): Drawn {
-  return html`<ul class="legend legend--plain">
-    <li>
-      <span class="legend__swatch legend__swatch--added" aria-hidden="true">+</span>${t("added")}
-    </li>
-    <li>
-      <span class="legend__swatch legend__swatch--removed" aria-hidden="true">−</span>${t("removed")}
-    </li>
-  </ul>`;
 }
 
 customElements.define("cp-compare", ComparePanel);

@@ -9,22 +9,14 @@
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
 import { lockParameters } from "../song/locks.ts";
-import { ApiProblem, ask } from "../studio/api.ts";
+import { ApiProblem } from "../studio/api.ts";
 import { type CardActions, generationCard } from "./generation-card.ts";
 import { Generations } from "./generations.ts";
 import { type Drawn, icon, moveTo, notice, Panel, sentenceOf, signInLink } from "./panel.ts";
-import type { GenerationRow, ModelRow, Technique, TechniqueRow, Value, Values } from "./rows.ts";
-import {
-  defaultsOf,
-  type Problems,
-  problemsIn,
-  problemsOf,
-  type Settings,
-  settingsFrom,
-  type Wish,
-  wishOf,
-} from "./settings.ts";
+import type { GenerationRow, Technique, TechniqueRow, Values } from "./rows.ts";
+import { problemsIn, type Wish, wishOf } from "./settings.ts";
 import { techniquePanel, techniqueTabs } from "./technique-form.ts";
+import { Techniques } from "./techniques.ts";
 import { plain } from "./wording.ts";
 
 interface Refusal {
@@ -46,15 +38,11 @@ export class CreatePanel extends Panel {
   /** The technique whose settings are shown. */
   declare technique: Technique;
 
-  #techniques: readonly TechniqueRow[] = [];
-  #models: readonly ModelRow[] = [];
-  #settings = new Map<Technique, Settings>();
-  #problems: Problems = {};
   #refusal: Refusal | null = null;
-  #trouble = "";
   #sending = false;
   #busy: string | null = null;
   #said = "";
+  readonly #techniques = new Techniques(() => this.requestUpdate());
   readonly #generations = new Generations(
     () => this.requestUpdate(),
     (row) => this.#arrived(row),
@@ -69,7 +57,7 @@ export class CreatePanel extends Panel {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#generations.resume();
-    if (this.#techniques.length === 0) void this.#loadTechniques();
+    if (this.#techniques.all.length === 0) void this.#techniques.load();
   }
 
   override disconnectedCallback(): void {
@@ -79,11 +67,9 @@ export class CreatePanel extends Panel {
 
   /** Show a technique with the settings of an earlier generation. */
   use(earlier: GenerationRow): void {
-    const technique = this.#techniques.find((row) => row.technique === earlier.technique);
+    const technique = this.#techniques.use(earlier);
     if (!technique) return;
-    this.technique = technique.technique;
-    this.#settings.set(technique.technique, settingsFrom(technique, earlier));
-    this.#problems = {};
+    this.technique = technique;
     this.#say(t("The settings of that generation are filled in."));
   }
 
@@ -94,23 +80,6 @@ export class CreatePanel extends Panel {
   }
 
   protected override onMusic(): void {
-    this.requestUpdate();
-  }
-
-  async #loadTechniques(): Promise<void> {
-    this.#trouble = "";
-    this.requestUpdate();
-    try {
-      const [techniques, models] = await Promise.all([
-        ask<TechniqueRow[]>("techniques/"),
-        ask<ModelRow[]>("models/"),
-      ]);
-      this.#techniques = techniques.data;
-      this.#models = models.data;
-      for (const row of techniques.data) this.#settings.set(row.technique, defaultsOf(row));
-    } catch (problem) {
-      this.#trouble = sentenceOf(problem);
-    }
     this.requestUpdate();
   }
 
@@ -128,30 +97,12 @@ export class CreatePanel extends Panel {
     return this.session ? { ...lockParameters(this.session.document.committed) } : {};
   }
 
-  #settingsOf(technique: TechniqueRow): Settings {
-    return this.#settings.get(technique.technique) ?? defaultsOf(technique);
-  }
-
-  #change(technique: TechniqueRow, part: Partial<Settings>): void {
-    this.#settings.set(technique.technique, { ...this.#settingsOf(technique), ...part });
-    this.requestUpdate();
-  }
-
-  #set(technique: TechniqueRow, name: string, value: Value): void {
-    const { [name]: _, ...others } = this.#problems;
-    this.#problems = others;
-    const { values } = this.#settingsOf(technique);
-    this.#change(technique, { values: { ...values, [name]: value } });
-  }
-
   async #generate(technique: TechniqueRow): Promise<void> {
-    const settings = this.#settingsOf(technique);
-    this.#problems = problemsOf(technique, settings);
-    if (Object.keys(this.#problems).length > 0) {
+    if (!this.#techniques.check(technique)) {
       await this.#showProblems();
       return;
     }
-    await this.#send(wishOf(technique, settings, this.#locked()));
+    await this.#send(wishOf(technique, this.#techniques.settingsOf(technique), this.#locked()));
   }
 
   async #send(wish: Wish): Promise<void> {
@@ -170,12 +121,12 @@ export class CreatePanel extends Panel {
       this.#sending = false;
       this.requestUpdate();
     }
-    if (Object.keys(this.#problems).length > 0) await this.#showProblems();
+    if (this.#techniques.hasProblems) await this.#showProblems();
   }
 
   #refuse(problem: unknown, title = t("Nothing was asked for")): void {
     if (!(problem instanceof ApiProblem)) throw problem;
-    this.#problems = problemsIn(problem.fields);
+    this.#techniques.problems = problemsIn(problem.fields);
     const account = !this.signedIn && [401, 403, 429].includes(problem.status);
     this.#refusal = { title, text: problem.message, account };
   }
@@ -239,7 +190,7 @@ export class CreatePanel extends Panel {
     const actions = this.#actions();
     return html`<div class="panel">
       <p class="visually-hidden" role="status">${this.#said}</p>
-      ${this.#techniques.length === 0 ? this.#drawWaiting() : this.#drawTechniques()}
+      ${this.#techniques.all.length === 0 ? this.#drawWaiting() : this.#drawTechniques()}
       ${
         entries.length === 0
           ? nothing
@@ -251,39 +202,41 @@ export class CreatePanel extends Panel {
   }
 
   #drawWaiting(): Drawn {
-    if (this.#trouble === "") return html`<p class="muted">${t("Looking for the models…")}</p>`;
-    return html`${notice("warning", t("The models cannot be reached"), this.#trouble)}
+    const { trouble } = this.#techniques;
+    if (trouble === "") return html`<p class="muted">${t("Looking for the models…")}</p>`;
+    return html`${notice("warning", t("The models cannot be reached"), trouble)}
       <p>
-        <button type="button" class="button button--small" @click=${() => this.#loadTechniques()}>
+        <button type="button" class="button button--small" @click=${() => this.#techniques.load()}>
           ${icon("refresh")}${t("Try again")}
         </button>
       </p>`;
   }
 
   #drawTechniques(): Drawn {
-    const techniques = this.#techniques;
+    const offered = this.#techniques;
+    const techniques = offered.all;
     const current = techniques.find((row) => row.technique === this.technique) ?? techniques[0];
     if (!current) return nothing;
     const choose = (technique: Technique) => this.#choose(technique);
     return html`${techniqueTabs({ techniques, current, choose })}
     ${techniquePanel({
       technique: current,
-      settings: this.#settingsOf(current),
-      problems: this.#problems,
-      models: this.#models.filter((model) => model.technique === current.technique),
+      settings: offered.settingsOf(current),
+      problems: offered.problems,
+      models: offered.modelsOf(current),
       locked: this.#locked(),
       sending: this.#sending,
       empty: this.session?.isEmpty ?? true,
       refusal: this.#drawRefusal(),
-      change: (part) => this.#change(current, part),
-      set: (name, value) => this.#set(current, name, value),
+      change: (part) => offered.change(current, part),
+      set: (name, value) => offered.set(current, name, value),
       send: () => void this.#generate(current),
     })}`;
   }
 
   #choose(technique: Technique): void {
     this.technique = technique;
-    this.#problems = {};
+    this.#techniques.problems = {};
     this.#refusal = null;
   }
 

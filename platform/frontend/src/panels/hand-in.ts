@@ -7,30 +7,30 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { t } from "../lib/i18n.ts";
 import type { Song } from "../song/model.ts";
-import { type ApiProblem, ask } from "../studio/api.ts";
+import type { ApiProblem } from "../studio/api.ts";
 import { checkList } from "./check-list.ts";
 import { Checks } from "./checks.ts";
+import { HandInDraft } from "./draft.ts";
 import { Estimate } from "./estimate.ts";
 import { estimateView } from "./estimate-view.ts";
 import {
   type FormParts,
   licenceField,
-  missingIn,
   rightsField,
   sendButton,
   statementField,
   titleField,
   type Wrong,
 } from "./hand-in-form.ts";
-import { allowedLicences, type LICENCES } from "./licences.ts";
 import { type Drawn, icon, notice, Panel, signInAddress } from "./panel.ts";
 import { Rounds } from "./rounds.ts";
 import { roundFacts, roundsView } from "./rounds-view.ts";
-import type { CompositionRow, RoundRow } from "./rows.ts";
+import type { RoundRow } from "./rows.ts";
 import { adviceFor, takesPieces } from "./rules.ts";
 import { Submission } from "./submission.ts";
 import { submissionView } from "./submission-view.ts";
-import { forget, recall, remember, type Typed, UNTYPED } from "./typed.ts";
+
+const MINUTE_MS = 60_000;
 
 export class HandInPanel extends Panel {
   static override properties = {
@@ -43,12 +43,10 @@ export class HandInPanel extends Panel {
   /** The chosen round's slug; empty: the one that closes first. */
   declare round: string;
 
-  #typed: Typed = UNTYPED;
-  /** What the site knows of the piece. */
-  #piece: CompositionRow | null = null;
-  #wrong: Wrong = {};
   /** The music of the last estimate. */
   #estimated: Song | null = null;
+  #clock = 0;
+  readonly #draft = new HandInDraft(() => this.requestUpdate());
   readonly #rounds = new Rounds(() => this.requestUpdate());
   readonly #checks = new Checks(() => this.requestUpdate());
   readonly #estimate = new Estimate(() => this.requestUpdate());
@@ -65,10 +63,12 @@ export class HandInPanel extends Panel {
     this.#estimate.followed.resume();
     this.#submission.followed.resume();
     void this.#rounds.load(this.round);
+    this.#clock = window.setInterval(() => this.#passTime(), MINUTE_MS);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearInterval(this.#clock);
     this.#checks.stop();
     this.#estimate.followed.stop();
     this.#submission.followed.stop();
@@ -83,29 +83,21 @@ export class HandInPanel extends Panel {
   }
 
   protected override onPiece(id: string | null, isSame: boolean): void {
-    if (isSame && id !== null) {
-      remember(id, this.#typed);
-    } else {
-      this.#typed = id === null ? UNTYPED : recall(id);
-      this.#wrong = {};
-      this.#estimate.forget();
-      this.#submission.forget();
-    }
-    this.#piece = null;
-    if (id !== null) void this.#loadPiece(id);
+    this.#draft.open(id, isSame);
+    if (isSame && id !== null) return;
+    this.#estimate.forget();
+    this.#submission.forget();
   }
 
   protected override onMusic(): void {
     this.requestUpdate();
   }
 
-  async #loadPiece(id: string): Promise<void> {
-    try {
-      const { data } = await ask<CompositionRow>(`compositions/${id}/`);
-      if (this.session?.piece.id === id) this.#piece = data;
-    } catch {
-      // The statement begins empty: what can be typed is not worth an alarm.
-    }
+  /** Times left are told anew; a quota that was given back in the meantime is asked for. */
+  #passTime(): void {
+    const { chosen } = this.#rounds;
+    const reset = chosen?.quota.resets_at;
+    if (chosen && reset && Date.parse(reset) <= Date.now()) void this.#rounds.choose(chosen.slug);
     this.requestUpdate();
   }
 
@@ -118,33 +110,8 @@ export class HandInPanel extends Panel {
     if (id !== null && version !== null) this.#checks.see(round.slug, { id, version });
   }
 
-  #change(part: Partial<Typed>): void {
-    this.#typed = { ...this.#typed, ...part };
-    const names = Object.keys(part);
-    this.#wrong = Object.fromEntries(
-      Object.entries(this.#wrong).filter(([name]) => !names.includes(name)),
-    );
-    const id = this.session?.piece.id;
-    if (id) remember(id, this.#typed);
-    this.requestUpdate();
-  }
-
   get #title(): string {
-    return this.#typed.title ?? this.session?.piece.title ?? "";
-  }
-
-  get #statement(): string {
-    return this.#typed.statement ?? this.#piece?.statement ?? "";
-  }
-
-  get #licences(): typeof LICENCES {
-    return allowedLicences(this.#piece?.attributions ?? []);
-  }
-
-  get #licence(): string {
-    const { licence } = this.#typed;
-    const allowed = this.#licences.map(([name]) => name);
-    return licence !== null && allowed.includes(licence) ? licence : (allowed[0] ?? "");
+    return this.#draft.title ?? this.session?.piece.title ?? "";
   }
 
   async #estimateNow(): Promise<void> {
@@ -160,7 +127,7 @@ export class HandInPanel extends Panel {
     if (!session) return;
     // On the site if that can be, in the browser in any case: neither may keep anybody here.
     await session.ensureSaved().catch(() => session.saver.keepNow());
-    if (session.piece.id) remember(session.piece.id, this.#typed);
+    this.#draft.keep();
     location.assign(signInAddress(session.piece.id));
   }
 
@@ -168,22 +135,19 @@ export class HandInPanel extends Panel {
     const { session } = this;
     const round = this.#rounds.chosen;
     if (!session || !round) return;
-    this.#wrong = missingIn(this.#title, this.#typed);
-    if (Object.keys(this.#wrong).length === 0) {
-      const title = this.#title.trim();
-      const said = { title, statement: this.#statement, licence: this.#licence };
+    if (this.#draft.check(this.#title)) {
       const save = () => session.ensureSaved();
-      const taken = await this.#submission.send(round.slug, save, said);
-      if (taken) return this.#taken(round.slug, session.piece.id);
-      this.#wrong = (this.#submission.refusal?.fields ?? {}) as Wrong;
+      const taken = await this.#submission.send(round.slug, save, this.#draft.said(this.#title));
+      if (taken) return this.#taken(round.slug);
+      this.#draft.wrong = (this.#submission.refusal?.fields ?? {}) as Wrong;
     }
     this.requestUpdate();
     await this.updateComplete;
     this.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }
 
-  async #taken(round: string, piece: string | null): Promise<void> {
-    if (piece) forget(piece);
+  async #taken(round: string): Promise<void> {
+    this.#draft.done();
     this.tell("cp-submitted", { submission: this.#submission.followed.row });
     await this.updateComplete;
     this.querySelector<HTMLElement>("[data-focus]")?.focus();
@@ -192,7 +156,7 @@ export class HandInPanel extends Panel {
 
   #another(): void {
     this.#submission.forget();
-    this.#change({ rights: false });
+    this.#draft.change({ rights: false });
   }
 
   #choose(slug: string): void {
@@ -244,14 +208,11 @@ export class HandInPanel extends Panel {
 
   #drawForm(round: RoundRow): Drawn {
     const { refusal: problem, sending } = this.#submission;
+    const { typed, statement, licence, licences, wrong } = this.#draft;
     const parts: FormParts = {
-      typed: this.#typed,
+      ...{ typed, statement, licence, licences, wrong },
       title: this.#title,
-      statement: this.#statement,
-      licence: this.#licence,
-      licences: this.#licences,
-      wrong: this.#wrong,
-      change: (part) => this.#change(part),
+      change: (part) => this.#draft.change(part),
     };
     const barred = (this.session?.isEmpty ?? true) || round.quota.left === 0;
     return html`<form

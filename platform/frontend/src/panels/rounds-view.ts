@@ -6,7 +6,7 @@ import { formatLeft } from "../lib/time-text.ts";
 import { type Drawn, icon, notice } from "./panel.ts";
 import type { Rounds } from "./rounds.ts";
 import type { RoundRow } from "./rows.ts";
-import { quotaInWords } from "./rules.ts";
+import { quotaInWords, resetInWords } from "./rules.ts";
 
 /** What stands in place of a form as long as there is no round to hand in to. */
 export function roundsView(
@@ -56,8 +56,11 @@ function picker({ open, chosen }: Rounds, choose: (slug: string) => void): Drawn
 
 export function roundFacts(round: RoundRow, now: number): Drawn {
   const time = formatLeft(Date.parse(round.closes_at) - now);
-  return html`<p class="small">
-    ${icon("clock")} ${t("Closes in {time}.", { time })} ${quotaInWords(round.quota)}
-    <a href="/rounds/${round.slug}/">${t("About this round")}</a>
-  </p>`;
+  return html`<div class="small">
+    <p>
+      ${icon("clock")} ${t("Closes in {time}.", { time })}
+      <a href="/rounds/${round.slug}/">${t("About this round")}</a>
+    </p>
+    <p>${icon("upload")} ${quotaInWords(round.quota)} ${resetInWords(round, now)}</p>
+  </div>`;
 }

@@ -1,7 +1,9 @@
 /** A round in words: what it asks for, its quota, and what to do when it says no. */
 import { plural, t } from "../lib/i18n.ts";
+import { formatLeft } from "../lib/time-text.ts";
 import type { ApiProblem } from "../studio/api.ts";
-import type { QuotaRow, RoundSummaryRow } from "./rows.ts";
+import type { QuotaRow, RoundRow, RoundSummaryRow } from "./rows.ts";
+import { moment } from "./wording.ts";
 
 const TAKING: ReadonlySet<string> = new Set(["open", "frozen"]);
 
@@ -27,6 +29,20 @@ export function quotaInWords(quota: QuotaRow): string {
     "You can hand in {count} more piece ({used} of {limit} used).",
     "You can hand in {count} more pieces ({used} of {limit} used).",
     quota.left,
+    values,
+  );
+}
+
+/** When a person's quota is given back, in a sentence; empty where there is nothing to give back. */
+export function resetInWords({ quota, closes_at }: RoundRow, now: number): string {
+  if (quota.limit === 0) return "";
+  const reset = quota.resets_at === null ? Number.NaN : Date.parse(quota.resets_at);
+  if (!(reset < Date.parse(closes_at))) return t("That is for the whole round.");
+  const values = { count: quota.limit, time: formatLeft(reset - now), when: moment(reset) };
+  return plural(
+    "{count} new one in {time} ({when}).",
+    "{count} new ones in {time} ({when}).",
+    quota.limit,
     values,
   );
 }

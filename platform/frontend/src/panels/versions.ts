@@ -5,13 +5,14 @@
  * Events: `cp-use` {generation} to fill its settings in, `cp-compare` {generation}.
  */
 import { html, nothing, type PropertyValues } from "lit";
-import { plural, t } from "../lib/i18n.ts";
+import { t } from "../lib/i18n.ts";
 import { ask } from "../studio/api.ts";
 import { songAt } from "./comparison.ts";
 import { loadFamily, type PieceNode, type RunNode, treeOf } from "./lineage.ts";
 import { badge, type Drawn, icon, moveTo, notice, Panel, sentenceOf } from "./panel.ts";
 import type { GenerationRow, TechniqueRow, VersionRow } from "./rows.ts";
-import { clock, plain, settingsInWords, stateWord } from "./wording.ts";
+import { versionList } from "./versions-view.ts";
+import { plain, settingsInWords, stateWord } from "./wording.ts";
 
 export class VersionsPanel extends Panel {
   #tree: PieceNode | null = null;
@@ -137,6 +138,11 @@ export class VersionsPanel extends Panel {
     </div>`;
   }
 
+  #drawVersions(): Drawn {
+    const restore = (number: number) => void this.#do(() => this.#restore(number));
+    return versionList(this.#versions, { busy: this.#busy, restore });
+  }
+
   #drawNothing(): Drawn {
     if (this.#trouble) return nothing;
     return this.session?.piece.id
@@ -219,52 +225,10 @@ export class VersionsPanel extends Panel {
       ${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd class="num">${value}</dd></div>`)}
     </dl>`;
   }
-
-  #drawVersions(): Drawn {
-    return html`<section class="stack stack--tight" aria-labelledby="versions-saved">
-      <h3 id="versions-saved">${t("Earlier states")}</h3>
-      <ol class="versions__list" reversed>
-        ${this.#versions.map((version) => this.#drawVersion(version))}
-      </ol>
-    </section>`;
-  }
-
-  #drawVersion(version: VersionRow): Drawn {
-    const { number, current, notes, seconds } = version;
-    const facts = plural("{count} note, {length}", "{count} notes, {length}", notes, {
-      length: clock(seconds),
-    });
-    return html`<li class="versions__piece" aria-current=${current ? "true" : nothing}>
-      <span>
-        <b>${t("Version {number}", { number })}</b>
-        <span class="small muted num">${whenOf(version)} · ${facts}</span>
-      </span>
-      ${
-        current
-          ? badge(t("Now"), "blue", "note")
-          : html`<button
-              type="button"
-              class="button button--small"
-              ?disabled=${this.#busy}
-              @click=${() => this.#do(() => this.#restore(number))}
-            >
-              ${t("Bring back")}<span class="visually-hidden"> ${t("version {number}", { number })}</span>
-            </button>`
-      }
-    </li>`;
-  }
 }
 
 function changeOf(row: GenerationRow): string {
   return row.result ? `+${row.result.added} −${row.result.removed}` : "";
-}
-
-function whenOf(version: VersionRow): string {
-  const when = new Date(version.created_at);
-  const today = when.toDateString() === new Date().toDateString();
-  const time = { hour: "2-digit", minute: "2-digit" } as const;
-  const how = today ? time : ({ day: "numeric", month: "short", ...time } as const);
-  return new Intl.DateTimeFormat(document.documentElement.lang || "en", how).format(when);
 }
 
 customElements.define("cp-versions", VersionsPanel);

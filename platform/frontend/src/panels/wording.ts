@@ -36,6 +36,16 @@ export function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** "Sun, 30 Nov, 18:00" in the reader's own zone and language; without a day if it is today. */
+export function moment(instant: number | string, now = new Date()): string {
+  const when = new Date(instant);
+  const time = { hour: "2-digit", minute: "2-digit" } as const;
+  const day = { weekday: "short", day: "numeric", month: "short" } as const;
+  const isToday = when.toDateString() === now.toDateString();
+  const language = globalThis.document?.documentElement.lang || "en";
+  return new Intl.DateTimeFormat(language, isToday ? time : { ...day, ...time }).format(when);
+}
+
 const STATES: Readonly<Record<GenerationState, string>> = {
   waiting: "In the queue",
   running: "At work",

@@ -3,7 +3,7 @@ import { html, LitElement, type TemplateResult } from "lit";
 import type { SoundEngine } from "../audio/engine.ts";
 import { heardAt } from "../audio/heard.ts";
 import { controlStyles } from "../lib/control-styles.ts";
-import { glyph } from "../lib/glyphs.ts";
+import { icon } from "../lib/icons.ts";
 import { CLICKS, INTERVAL, keepLateness, keptLateness, measureLateness } from "./calibration.ts";
 
 /** Seconds between the press and the first click. */
@@ -62,7 +62,7 @@ export class CpCalibration extends LitElement {
 
   #startButtons(): TemplateResult {
     return html`<button ?disabled=${this.stage === "loading"} @click=${this.#start}>
-        ${glyph("metronome")} Measure the delay</button>
+        ${icon("metronome")} Measure the delay</button>
       <button @click=${() => this.#keep(0)}>Without correction</button>`;
   }
 

@@ -15,28 +15,20 @@ import {
   removeNotes,
   resizeNotes,
   setVelocity,
+  transposable,
   trim,
   withSong,
 } from "../song/edits.ts";
-import { endOf, type NewNote, type Note, type Project, type Song } from "../song/model.ts";
+import { endOf, type NewNote, type Note, type Project, type Song, trackOf } from "../song/model.ts";
+import { joinNotes, splitNotes } from "../song/shaping.ts";
+import { noteName } from "../song/words.ts";
 import type { Desk } from "./desk.ts";
-import { barsOf, freeOf, lockingBars, lockingNotes, respectingLocks } from "./locks.ts";
+import { respectingLocks } from "./locks.ts";
+import { editing, editingFree, locked, type Naming, nothingChosen, run, runOn } from "./running.ts";
 import type { Ids } from "./sets.ts";
-import { pitchName } from "./words.ts";
 
-export const locked = (): string => t("That is locked. Unlock it to change it.");
-export const noTrack = (): string => t("There is no track yet. Add one first.");
-export const nothingChosen = (): string => t("No note is selected.");
-
-/** An edit of a song as a change that respects locks. */
-export function editing(edit: (song: Song) => Song): Change {
-  return respectingLocks((project) => withSong(project, edit(project.song)));
-}
-
-/** A change of the free ones among `ids`. */
-export function editingFree(ids: Ids, edit: (song: Song, free: Ids) => Song): Change {
-  return respectingLocks((project) => withSong(project, edit(project.song, freeOf(project, ids))));
-}
+export { toggleBarLock, toggleLock } from "./lock-commands.ts";
+export { locked, noTrack, nothingChosen } from "./running.ts";
 
 export const moving = (ids: Ids, ticks: number, semitones: number): Change =>
   editingFree(ids, (song, free) => moveNotes(song, free, ticks, semitones));
@@ -53,14 +45,6 @@ export const drawing = (trackId: number, note: NewNote): Change =>
 export const velocities = (ids: Ids, of: (note: Note) => number): Change =>
   editingFree(ids, (song, free) => setVelocity(song, free, of));
 
-/** Run a change by name; say what was done, or why nothing was. */
-function run(document: StudioDocument, name: string, change: Change): string {
-  return document.run(name, change) ? `${name}.` : locked();
-}
-
-/** The name of a command on a number of notes. */
-type Naming = (count: number) => string;
-
 const deleting: Naming = (n) => plural("Delete {count} note", "Delete {count} notes", n);
 const cutting: Naming = (n) => plural("Cut {count} note", "Cut {count} notes", n);
 const transposing: Naming = (n) => plural("Transpose {count} note", "Transpose {count} notes", n);
@@ -70,23 +54,17 @@ const shortening: Naming = (n) => plural("Shorten {count} note", "Shorten {count
 const strengthening: Naming = (n) =>
   plural("Strengthen {count} note", "Strengthen {count} notes", n);
 const softening: Naming = (n) => plural("Soften {count} note", "Soften {count} notes", n);
+const splitting: Naming = (n) => plural("Split {count} note", "Split {count} notes", n);
+const joining: Naming = (n) => plural("Join {count} note", "Join {count} notes", n);
 const changingLengths: Naming = (n) =>
   plural("Change the length of {count} note", "Change the length of {count} notes", n);
 const changingVelocities: Naming = (n) =>
   plural("Change the velocity of {count} note", "Change the velocity of {count} notes", n);
 
-/** Run a change of notes; the name counts those that are free to change. */
-function runOn(document: StudioDocument, ids: Ids, nameOf: Naming, change: Change): string {
-  const present = notesWith(document.committed.song, ids).length;
-  if (present === 0) return nothingChosen();
-  const free = freeOf(document.committed, ids);
-  if (free.size === 0) return locked();
-  const name = nameOf(notesWith(document.committed.song, free).length);
-  return document.run(name, change) ? `${name}.` : t("Nothing to change there.");
-}
-
 export function draw(document: StudioDocument, trackId: number, note: NewNote): string {
-  return run(document, t("Draw {pitch}", { pitch: pitchName(note.pitch) }), drawing(trackId, note));
+  const { song } = document.committed;
+  const pitch = noteName(song, trackOf(song, trackId), note);
+  return run(document, t("Draw {pitch}", { pitch }), drawing(trackId, note));
 }
 
 export function remove(document: StudioDocument, ids: Ids): string {
@@ -94,8 +72,9 @@ export function remove(document: StudioDocument, ids: Ids): string {
 }
 
 export function move(document: StudioDocument, ids: Ids, ticks: number, semitones: number): string {
-  const verb = ticks === 0 ? transposing : movingNotes;
-  return runOn(document, ids, verb, moving(ids, ticks, semitones));
+  if (ticks !== 0) return runOn(document, ids, movingNotes, moving(ids, ticks, semitones));
+  const moved = transposable(document.committed.song, ids);
+  return runOn(document, moved, transposing, moving(moved, 0, semitones));
 }
 
 export function resize(document: StudioDocument, ids: Ids, ticks: number, least: number): string {
@@ -109,6 +88,21 @@ export function setLength(document: StudioDocument, ids: Ids, duration: number):
     changeNotes(song, free, (note) => (note.duration === duration ? note : { ...note, duration })),
   );
   return runOn(document, ids, changingLengths, change);
+}
+
+/** Cut in two those of the notes that sound across a tick. */
+export function split(document: StudioDocument, ids: Ids, tick: number): string {
+  const across = notesWith(document.committed.song, ids).filter(
+    (note) => note.start < tick && tick < endOf(note),
+  );
+  if (across.length === 0) return t("No selected note sounds across that place.");
+  const change = editingFree(ids, (song, free) => splitNotes(song, free, tick));
+  return runOn(document, new Set(across.map((note) => note.id)), splitting, change);
+}
+
+/** Make one note of the notes of each pitch that follow each other. */
+export function join(document: StudioDocument, ids: Ids): string {
+  return runOn(document, ids, joining, editingFree(ids, joinNotes));
 }
 
 export function louder(document: StudioDocument, ids: Ids, by: number): string {
@@ -220,36 +214,6 @@ export function trimTo(document: StudioDocument, from: number, until: number): s
     t("Trim the piece"),
     editing((song) => trim(song, from, until)),
   );
-}
-
-/** Lock the chosen notes, or unlock them if all of them are locked. */
-export function toggleLock(document: StudioDocument, ids: Ids): string {
-  const { song, lockedNotes } = document.committed;
-  const chosen = new Set(notesWith(song, ids).map((note) => note.id));
-  if (chosen.size === 0) return nothingChosen();
-  const lock = ![...chosen].every((id) => lockedNotes.has(id));
-  const name = lock
-    ? plural("Lock {count} note", "Lock {count} notes", chosen.size)
-    : plural("Unlock {count} note", "Unlock {count} notes", chosen.size);
-  return run(document, name, lockingNotes(chosen, lock));
-}
-
-/** Lock the bars between two ticks, or unlock them if all of them are locked. */
-export function toggleBarLock(document: StudioDocument, from: number, until: number): string {
-  const { song, lockedBars } = document.committed;
-  const bars = barsOf(song, from, until);
-  const lock = ![...bars].every((bar) => lockedBars.has(bar));
-  const first = Math.min(...bars);
-  return run(document, barsNamed(lock, first, Math.max(...bars)), lockingBars(bars, lock));
-}
-
-function barsNamed(lock: boolean, first: number, last: number): string {
-  if (first === last) {
-    return lock ? t("Lock bar {bar}", { bar: first }) : t("Unlock bar {bar}", { bar: first });
-  }
-  return lock
-    ? t("Lock bars {first} to {last}", { first, last })
-    : t("Unlock bars {first} to {last}", { first, last });
 }
 
 /** The stretch from the first start to the last end of notes; null without any. */

@@ -5,14 +5,14 @@
  */
 import { css, html, nothing, type PropertyDeclarations } from "lit";
 import { t } from "../lib/i18n.ts";
-import { type NewNote, type Song, trackOf } from "../song/model.ts";
+import { icon } from "../lib/icons.ts";
+import { type NewNote, type Song, type Track, trackOf } from "../song/model.ts";
+import { noteInWords } from "../song/words.ts";
 import * as commands from "./commands.ts";
 import { DeskElement } from "./desk-element.ts";
-import { icon } from "./icons.ts";
 import { FIELDS, type Field, read } from "./note-fields.ts";
 import { controls, shared } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
-import { noteInWords } from "./words.ts";
 
 const LABELS: Readonly<Record<Field, () => string>> = {
   bar: () => t("Bar"),
@@ -115,7 +115,11 @@ export class CpAddNote extends DeskElement {
     event.preventDefault();
     const target = this.#target;
     if (!target) return;
-    const { note, faults } = noteOf(this.song, new FormData(event.target as HTMLFormElement));
+    const { note, faults } = noteOf(
+      this.song,
+      target,
+      new FormData(event.target as HTMLFormElement),
+    );
     this.faults = faults;
     const said = note ? this.#add(target.id, note) : t("The note was not added.");
     await this.updateComplete;
@@ -128,19 +132,20 @@ export class CpAddNote extends DeskElement {
     const said = commands.draw(this.document, trackId, note);
     return said === commands.locked()
       ? said
-      : t("Added: {note}.", { note: noteInWords(this.song, note) });
+      : t("Added: {note}.", { note: noteInWords(this.song, this.#target, note) });
   }
 }
 
 /** Read the fields in their order: the beat counts within the bar that was read before it. */
 export function noteOf(
   song: Song,
+  track: Track,
   written: FormData,
 ): { note: NewNote | null; faults: Partial<Record<Field, string>> } {
   let note: NewNote = { start: 0, duration: 1, pitch: 60, velocity: 90 };
   const faults: Partial<Record<Field, string>> = {};
   for (const field of FIELDS) {
-    const found = read(song, note, field, String(written.get(field) ?? ""));
+    const found = read(song, track, note, field, String(written.get(field) ?? ""));
     if (typeof found === "string") faults[field] = found;
     else note = { ...note, ...found };
   }

@@ -1,127 +1,121 @@
 /**
  * `<cp-edits>`: the edits of a generation, to be replayed step by step and kept one by one.
  *
- * Properties: `events` in the model's order; `base`, the project they were made on; `apply`, the
- * function that applies events to a project; `accepted`, indices of the events to keep (all at
- * first); `step`, how many events are replayed (all at first).
+ * Properties: `events` in the model's order; `base`, the project they were made on, for the words;
+ * `accepted`, places of the edits to keep, from 0 (all at first); `step`, how many are replayed (all
+ * at first). Method: `pause()` ends a replay.
  *
- * Events: `cp-step` {step, events, overlay, project} while the slider moves, `cp-choose` and
- * `cp-accept` {accepted, events, overlay, project} when the choice changes and when it is taken.
- * `project` is null without `apply`. An `apply` that throws makes the element say that the edits do
- * not fit.
+ * Events: `cp-step` {step} and `cp-hear` {event} as of `<cp-replay>`; `cp-choose` {accepted} and
+ * `cp-accept` {accepted} when the choice changes and when it is taken.
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { plural, t } from "../lib/i18n.ts";
+import { type EditEvent, editedTrack } from "../song/changes.ts";
+import { eventInWords } from "../song/event-words.ts";
 import { EMPTY_SONG, type Project, type Song } from "../song/model.ts";
-import {
-  accepting,
-  type EditEvent,
-  eventInWords,
-  overlayOf,
-  rejecting,
-  surest,
-} from "./edit-list.ts";
+import "./cp-replay.ts";
+import { accepting, rejecting, surest } from "./edit-list.ts";
 import { editsStyles } from "./edits-styles.ts";
+import { LongTable } from "./long-table.ts";
 import { type Ids, NONE } from "./sets.ts";
 import { controls, shared, table } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
 
-export type Apply = (base: Project, events: readonly EditEvent[]) => Project;
-
 const SIGNS = { add: "+", remove: "−", move: "→" } as const;
-const misfit = (): string =>
-  t(
-    "These edits no longer fit the piece: it was changed after they were made. Undo that, or generate again.",
-  );
+const COLUMNS = 5;
 
 export class CpEdits extends LitElement {
   static override properties: PropertyDeclarations = {
     events: { attribute: false },
     base: { attribute: false },
-    apply: { attribute: false },
     accepted: { attribute: false },
     step: { attribute: false },
     said: { state: true },
-    misfit: { state: true },
   };
 
   static override styles = [shared, controls, table, editsStyles];
 
   declare events: readonly EditEvent[];
   declare base: Project | null;
-  declare apply: Apply | null;
   declare accepted: Ids;
   declare step: number;
   declare protected said: string;
-  declare protected misfit: boolean;
+  readonly #table = new LongTable(this);
 
   constructor() {
     super();
     this.events = [];
     this.base = null;
-    this.apply = null;
     this.said = "";
-    this.misfit = false;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("events")) return;
     if (!changed.has("accepted")) this.accepted = new Set(this.events.keys());
     if (!changed.has("step")) this.step = this.events.length;
-    this.misfit = false;
     this.said = "";
+  }
+
+  /** End a replay. */
+  pause(): void {
+    this.renderRoot.querySelector("cp-replay")?.pause();
   }
 
   protected override render() {
     if (this.events.length === 0)
       return html`<p class="muted">${t("There are no edits to look at.")}</p>`;
     return html`
-      ${this.#replay()} ${this.#choices()}
-      <p role="status" class=${this.misfit ? "error" : "said"}>${this.said}</p>
-      <div class="scroll" role="region" aria-label=${t("Edits")} tabindex="0">
-        <table>
+      <cp-replay .events=${this.events} .base=${this.base} .step=${this.step} @cp-step=${this.#onStep}></cp-replay>
+      ${this.#choices()}
+      <p role="status" class="said">${this.said}</p>
+      <div class="scroll" role="region" aria-label=${t("Edits")} tabindex="0" @scroll=${this.#table.scrolled}>
+        <table aria-rowcount=${this.events.length + 1}>
           <caption>
             ${t("In the model’s order. Log-odds: how much likelier the model finds the music after the edit.")}
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">${t("Keep")}</th>
-              <th scope="col" class="num">${t("Step")}</th>
-              <th scope="col">${t("Edit")}</th>
-              <th scope="col">${t("Track")}</th>
-              <th scope="col" class="num">${t("Log-odds")}</th>
-            </tr>
-          </thead>
+          ${this.#head()}
           <tbody>
-            ${this.events.map((event, index) => this.#row(event, index))}
+            ${this.#rows()}
           </tbody>
         </table>
       </div>
     `;
   }
 
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("step") && changed.get("step") !== undefined) {
+      this.#table.reveal(Math.max(this.step - 1, 0));
+    }
+  }
+
   get #song(): Song {
     return this.base?.song ?? EMPTY_SONG;
   }
 
-  #replay() {
-    const count = this.events.length;
-    const event = this.events[this.step - 1];
-    const words = event ? eventInWords(this.#song, event) : t("Before the first edit");
-    const place = t("{step} of {count}", { step: this.step, count });
-    return html`<div class="replay">
-      <label for="step">${t("Step")}</label>
-      <input
-        id="step"
-        type="range"
-        min="0"
-        max=${count}
-        .value=${String(this.step)}
-        aria-valuetext="${place}: ${words}"
-        @input=${(input: Event) => this.#stepTo((input.target as HTMLInputElement).valueAsNumber)}
-      />
-      <output for="step" aria-live="off"><b>${place}</b> ${words}</output>
-    </div>`;
+  #head() {
+    return html`<thead>
+      <tr aria-rowindex="1">
+        <th scope="col">${t("Keep")}</th>
+        <th scope="col" class="num">${t("Step")}</th>
+        <th scope="col">${t("Edit")}</th>
+        <th scope="col">${t("Track")}</th>
+        <th scope="col" class="num">${t("Log-odds")}</th>
+      </tr>
+    </thead>`;
+  }
+
+  #rows() {
+    const { first, end } = this.#table.windowOf(this.events.length);
+    return html`
+      ${this.#table.spacer("before", COLUMNS)}
+      ${repeat(
+        this.events.slice(first, end),
+        (_, index) => first + index,
+        (event, index) => this.#row(event, first + index),
+      )}
+      ${this.#table.spacer("after", COLUMNS)}
+    `;
   }
 
   #choices() {
@@ -148,8 +142,10 @@ export class CpEdits extends LitElement {
 
   #row(event: EditEvent, index: number) {
     const words = eventInWords(this.#song, event);
-    const track = this.#song.tracks[event.track];
+    const track = editedTrack(this.#song, event);
     return html`<tr
+      data-row
+      aria-rowindex=${index + 2}
       ?data-later=${index >= this.step}
       ?data-now=${index === this.step - 1}
       ?data-out=${!this.accepted.has(index)}
@@ -172,10 +168,9 @@ export class CpEdits extends LitElement {
     </tr>`;
   }
 
-  #stepTo(step: number): void {
-    this.step = step;
-    const events = this.events.slice(0, step);
-    this.#tell("cp-step", events, { step });
+  /** The event goes on to whoever shows the music. */
+  #onStep(event: CustomEvent<{ step: number }>): void {
+    this.step = event.detail.step;
   }
 
   #toggle(index: number): void {
@@ -201,40 +196,23 @@ export class CpEdits extends LitElement {
   #choose(accepted: Ids): void {
     this.accepted = accepted;
     this.said = t("{kept} of {count} kept.", { kept: accepted.size, count: this.events.length });
-    this.#tell("cp-choose", this.#kept(), { accepted: this.#indices() });
+    this.#tell("cp-choose");
   }
 
   #accept(): void {
-    this.#tell("cp-accept", this.#kept(), { accepted: this.#indices() });
+    this.#tell("cp-accept");
   }
 
-  #indices(): number[] {
-    return [...this.accepted].sort((a, b) => a - b);
-  }
-
-  #kept(): EditEvent[] {
-    return this.events.filter((_, index) => this.accepted.has(index));
-  }
-
-  #tell(name: string, events: readonly EditEvent[], about: object): void {
-    const project = this.#applied(events);
-    if (this.misfit) return;
-    const detail = { ...about, events, overlay: overlayOf(events), project };
+  #tell(name: string): void {
+    const detail = { accepted: [...this.accepted].sort((a, b) => a - b) };
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-  }
-
-  #applied(events: readonly EditEvent[]): Project | null {
-    this.misfit = false;
-    if (!this.apply || !this.base) return null;
-    try {
-      return this.apply(this.base, events);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.misfit = true;
-      this.said = misfit();
-      return null;
-    }
   }
 }
 
 customElements.define("cp-edits", CpEdits);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cp-edits": CpEdits;
+  }
+}

@@ -6,19 +6,21 @@
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../lib/i18n.ts";
+import { DRUM_NAMES } from "../song/instruments.ts";
 import type { NewNote, Note, Song } from "../song/model.ts";
 import * as commands from "./commands.ts";
 import "./cp-add-note.ts";
+import { icon } from "../lib/icons.ts";
+import { noteCount, noteInWords } from "../song/words.ts";
 import { DeskElement } from "./desk-element.ts";
-import { icon } from "./icons.ts";
 import { isLocked } from "./locks.ts";
-import { FIELDS, type Field, read, shown } from "./note-fields.ts";
+import { LongTable } from "./long-table.ts";
+import { CHANGES, FIELDS, type Field, HEADS, read, shown } from "./note-fields.ts";
 import { notesStyles } from "./notes-styles.ts";
-import { type Row, rowsOf, type Window, windowOf } from "./rows.ts";
+import { type Row, rowsOf } from "./rows.ts";
 import { NONE, toggled, union } from "./sets.ts";
 import { controls, shared, table } from "./styles.ts";
 import { titleOf } from "./track-commands.ts";
-import { noteCount, noteInWords } from "./words.ts";
 
 interface Fault {
   readonly id: number;
@@ -26,21 +28,6 @@ interface Fault {
   readonly message: string;
 }
 
-const HEADS: Readonly<Record<Field, () => string>> = {
-  bar: () => t("Bar"),
-  beat: () => t("Beat"),
-  pitch: () => t("Pitch"),
-  length: () => t("Length"),
-  velocity: () => t("Velocity"),
-};
-/** The names of the commands. */
-const CHANGES: Readonly<Record<Field, () => string>> = {
-  bar: () => t("Change the bar of a note"),
-  beat: () => t("Change the beat of a note"),
-  pitch: () => t("Change the pitch of a note"),
-  length: () => t("Change the length of a note"),
-  velocity: () => t("Change the velocity of a note"),
-};
 const COLUMNS = 9;
 
 export class CpNotes extends DeskElement {
@@ -48,7 +35,6 @@ export class CpNotes extends DeskElement {
     ...DeskElement.properties,
     track: { attribute: false },
     fault: { state: true },
-    top: { state: true },
   };
 
   static override styles = [shared, controls, table, notesStyles];
@@ -56,16 +42,14 @@ export class CpNotes extends DeskElement {
   /** Id of the track whose notes are listed; null: all. */
   declare track: number | null;
   declare protected fault: Fault | null;
-  declare protected top: number;
   #rows: { song: Song; track: number | null; rows: readonly Row[] } | null = null;
-  #rowHeight = 44;
+  readonly #table = new LongTable(this);
   #heard: readonly unknown[] = [];
 
   constructor() {
     super();
     this.track = null;
     this.fault = null;
-    this.top = 0;
   }
 
   /** A preview is the roll's affair: a table that is written anew for each step of a drag delays it. */
@@ -79,37 +63,30 @@ export class CpNotes extends DeskElement {
 
   protected override render() {
     const rows = this.#listed();
-    const window = this.#window(rows.length);
+    const { first, end } = this.#table.windowOf(rows.length);
     return html`
       ${this.#filter(rows)}
-      <div class="scroll" role="region" aria-label=${t("Notes")} tabindex="0" @scroll=${this.#scrolled}>
+      <div class="scroll" role="region" aria-label=${t("Notes")} tabindex="0" @scroll=${this.#table.scrolled}>
         <table aria-rowcount=${rows.length + 1}>
           <caption>
             ${noteCount(rows.length)}. ${t("Lengths are in beats; 1/8 is understood too.")}
           </caption>
           ${this.#head()}
           <tbody>
-            ${spacer("before")}
+            ${this.#table.spacer("before", COLUMNS)}
             ${repeat(
-              rows.slice(window.first, window.end),
+              rows.slice(first, end),
               (row) => row.note.id,
-              (row, index) => this.#row(row, window.first + index),
+              (row, index) => this.#row(row, first + index),
             )}
-            ${spacer("after")}
+            ${this.#table.spacer("after", COLUMNS)}
           </tbody>
         </table>
       </div>
+      ${drumList()}
       <cp-add-note .document=${this.document} .desk=${this.desk} .track=${this.track}></cp-add-note>
       <div class="visually-hidden" role="status"></div>
     `;
-  }
-
-  protected override updated(): void {
-    const rows = this.#listed();
-    const window = this.#window(rows.length);
-    this.#rowHeight = this.#measured() ?? this.#rowHeight;
-    this.#space("before", window.first);
-    this.#space("after", rows.length - window.end);
   }
 
   #listed(): readonly Row[] {
@@ -119,29 +96,6 @@ export class CpNotes extends DeskElement {
       this.#rows = { song, track: this.track, rows: rowsOf(song, this.track) };
     }
     return this.#rows.rows;
-  }
-
-  /** The height of a row on average: over thousands, a third of a pixel is a page. */
-  #measured(): number | null {
-    const rows = [...this.renderRoot.querySelectorAll("tbody tr[data-note]")];
-    const [first, last] = [rows.at(0), rows.at(-1)];
-    if (!first || !last) return null;
-    const height = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
-    return height > 0 ? height / rows.length : null;
-  }
-
-  #window(count: number): Window {
-    const height = this.renderRoot.querySelector(".scroll")?.clientHeight || 600;
-    return windowOf(count, this.top, height, this.#rowHeight);
-  }
-
-  #space(which: string, rows: number): void {
-    const space = this.renderRoot.querySelector<HTMLElement>(`.${which}`);
-    space?.style.setProperty("height", `${rows * this.#rowHeight}px`);
-  }
-
-  #scrolled(event: Event): void {
-    this.top = (event.target as HTMLElement).scrollTop;
   }
 
   #filter(rows: readonly Row[]) {
@@ -179,12 +133,13 @@ export class CpNotes extends DeskElement {
     </thead>`;
   }
 
-  #row({ track, note }: Row, index: number) {
+  #row(row: Row, index: number) {
+    const { track, note } = row;
     const { project } = this.document;
-    const words = noteInWords(project.song, note, track);
+    const words = noteInWords(project.song, track, note);
     const locked = isLocked(project, note);
     const chosen = this.desk.state.selection.has(note.id);
-    return html`<tr data-note=${note.id} aria-rowindex=${index + 2} ?data-chosen=${chosen}>
+    return html`<tr data-row data-note=${note.id} aria-rowindex=${index + 2} ?data-chosen=${chosen}>
       <td>
         <input
           type="checkbox"
@@ -194,16 +149,17 @@ export class CpNotes extends DeskElement {
         />
       </td>
       ${this.track === null ? html`<th scope="row">${titleOf(project.song, track)}</th>` : nothing}
-      ${FIELDS.map((field) => this.#cell(note, field, locked, words))}
+      ${FIELDS.map((field) => this.#cell(row, field, locked, words))}
       ${this.#acts(note, locked, words)}
     </tr>`;
   }
 
-  #cell(note: Note, field: Field, locked: boolean, words: string) {
+  #cell(row: Row, field: Field, locked: boolean, words: string) {
+    const { track, note } = row;
     const fault = this.fault?.id === note.id && this.fault.field === field ? this.fault : null;
     return html`<td>
       <input
-        class=${field}
+        class="${field} ${track.isDrum ? "drum" : ""}"
         aria-label=${t("{field} of {note}", { field: HEADS[field](), note: words })}
         inputmode=${field === "pitch" || field === "length" ? "text" : "decimal"}
         autocomplete="off"
@@ -211,9 +167,10 @@ export class CpNotes extends DeskElement {
         ?readonly=${locked}
         aria-invalid=${fault ? "true" : nothing}
         aria-describedby=${fault ? "fault" : nothing}
-        .value=${shown(this.document.committed.song, note, field)}
-        @change=${(event: Event) => this.#edit(note, field, event)}
-        @keydown=${(event: KeyboardEvent) => this.#reset(note, field, event)}
+        list=${field === "pitch" && track.isDrum ? "drums" : nothing}
+        .value=${shown(this.song, track, note, field)}
+        @change=${(event: Event) => this.#edit(row, field, event)}
+        @keydown=${(event: KeyboardEvent) => this.#reset(row, field, event)}
       />
       ${fault ? html`<p class="error" id="fault" role="alert">${fault.message}</p>` : nothing}
     </td>`;
@@ -262,14 +219,14 @@ export class CpNotes extends DeskElement {
   }
 
   /** Take over what was written, or say what is wrong with it and leave it standing. */
-  #edit(note: Note, field: Field, event: Event): void {
+  #edit({ track, note }: Row, field: Field, event: Event): void {
     const input = event.target as HTMLInputElement;
-    const to = read(this.song, note, field, input.value);
+    const to = read(this.song, track, note, field, input.value);
     const message = typeof to === "string" ? to : this.#change(note, field, to);
     this.fault = message ? { id: note.id, field, message } : null;
     if (!message) {
       const changed = this.#listed().find((row) => row.note.id === note.id)?.note ?? note;
-      input.value = shown(this.song, changed, field);
+      input.value = shown(this.song, track, changed, field);
     }
   }
 
@@ -279,9 +236,9 @@ export class CpNotes extends DeskElement {
     return commands.changeNote(this.document, note.id, CHANGES[field](), to);
   }
 
-  #reset(note: Note, field: Field, event: KeyboardEvent): void {
+  #reset({ track, note }: Row, field: Field, event: KeyboardEvent): void {
     if (event.key !== "Escape") return;
-    (event.target as HTMLInputElement).value = shown(this.song, note, field);
+    (event.target as HTMLInputElement).value = shown(this.song, track, note, field);
     this.fault = null;
   }
 
@@ -302,9 +259,9 @@ export class CpNotes extends DeskElement {
   }
 }
 
-/** Holds the place of the rows that are not written. */
-function spacer(which: string) {
-  return html`<tr aria-hidden="true" class="spacer"><td class=${which} colspan=${COLUMNS}></td></tr>`;
+/** What a drum's pitch can be chosen from. */
+function drumList() {
+  return html`<datalist id="drums">${DRUM_NAMES.map((name) => html`<option value=${name}></option>`)}</datalist>`;
 }
 
 customElements.define("cp-notes", CpNotes);

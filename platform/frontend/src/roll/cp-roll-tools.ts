@@ -8,13 +8,14 @@ import { css, html } from "lit";
 import { t } from "../lib/i18n.ts";
 import { countNotes } from "../song/model.ts";
 import "./cp-selection.ts";
+import { icon } from "../lib/icons.ts";
+import { lengthName } from "../song/words.ts";
 import type { Tool } from "./desk.ts";
 import { DeskElement } from "./desk-element.ts";
 import { SNAPS } from "./grid.ts";
-import { type IconName, icon } from "./icons.ts";
 import { controls, shared } from "./styles.ts";
-import { lengthName } from "./words.ts";
 
+const SHAPES = { draw: "edit", select: "select", erase: "erase" } as const;
 const TOOLS: readonly { tool: Tool; name: () => string; hint: () => string }[] = [
   { tool: "draw", name: () => t("Draw"), hint: () => t("Draw: click or drag to add notes") },
   { tool: "select", name: () => t("Select"), hint: () => t("Select: click notes or drag a box") },
@@ -116,7 +117,7 @@ export class CpRollTools extends DeskElement {
           aria-pressed=${this.desk.state.tool === tool}
           @click=${() => this.desk.set({ tool })}
         >
-          ${icon(tool)}<span class="text">${name()}</span>
+          ${icon(SHAPES[tool])}<span class="text">${name()}</span>
         </button>`,
       )}
     </div>`;
@@ -155,7 +156,7 @@ export class CpRollTools extends DeskElement {
 
   #zoom() {
     const { beatWidth, rowHeight } = this.desk.state;
-    const button = (name: string, shape: IconName, act: () => void) => html`<button
+    const button = (name: string, shape: string, act: () => void) => html`<button
       class="icon"
       title=${name}
       aria-label=${name}

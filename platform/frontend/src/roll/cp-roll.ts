@@ -8,8 +8,8 @@
  */
 import { html, type PropertyDeclarations, type PropertyValues } from "lit";
 import { t } from "../lib/i18n.ts";
-import { endTick, type Project } from "../song/model.ts";
-import { barTicks, signatureAt } from "../song/time.ts";
+import type { Project } from "../song/model.ts";
+import { isCalm } from "./calm.ts";
 import { Canvases } from "./canvases.ts";
 import type { Cursor } from "./cursor.ts";
 import { DeskElement } from "./desk-element.ts";
@@ -17,7 +17,7 @@ import { FREE_STEP, snapDown } from "./grid.ts";
 import type { Point } from "./hit.ts";
 import { Keyboard } from "./keyboard.ts";
 import { KEYS } from "./keymap.ts";
-import { gridHeight, gridWidth, type Layout, layoutOf } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import type { Above } from "./paint.ts";
 import { Pointers } from "./pointer.ts";
 import { rollStyles } from "./roll-styles.ts";
@@ -26,13 +26,8 @@ import { type Ids, NONE } from "./sets.ts";
 import type { Stage } from "./stage.ts";
 import { controls, shared } from "./styles.ts";
 import { readTheme, type Theme, watchTheme } from "./theme.ts";
-import { bounded, following, opening, revealing, type View, zoomed } from "./view.ts";
-
-/** Bars of room after the last note, and bars that are there at least. */
-const ROOM_BARS = 4;
-const LEAST_BARS = 16;
-
-const isCalm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+import { following, revealing, type View } from "./view.ts";
+import { Viewport } from "./viewport.ts";
 
 export class CpRoll extends DeskElement implements Stage {
   static override properties: PropertyDeclarations = {
@@ -53,16 +48,14 @@ export class CpRoll extends DeskElement implements Stage {
   declare label: string;
 
   readonly #keyboard = new Keyboard(this);
+  readonly #viewport: Viewport;
   #canvases: Canvases | null = null;
   #pointers: Pointers | null = null;
-  #layout: Layout = layoutOf(1, 1, false);
-  #view: View = { left: 0, top: 0, beatWidth: 48, rowHeight: 16, width: 1, height: 1 };
   #theme: Theme | null = null;
   #playhead: number | null = null;
   #box: Above["box"] = null;
   #focused = false;
   #speech = 0;
-  #placed = false;
   #ends: (() => void)[] = [];
   #played: Ids = NONE;
 
@@ -73,14 +66,20 @@ export class CpRoll extends DeskElement implements Stage {
     this.sounding = NONE;
     this.following = false;
     this.label = t("Piano roll");
+    this.#viewport = new Viewport({
+      desk: () => this.desk,
+      song: () => this.document.project.song,
+      track: () => this.activeTrack,
+      changed: () => this.#canvases?.music(),
+    });
   }
 
   get layout(): Layout {
-    return this.#layout;
+    return this.#viewport.layout;
   }
 
   get view(): View {
-    return this.#view;
+    return this.#viewport.view;
   }
 
   /** Tick of the playhead; null: none. Cheap to set for every frame. */
@@ -90,7 +89,7 @@ export class CpRoll extends DeskElement implements Stage {
 
   set playhead(tick: number | null) {
     this.#playhead = tick;
-    if (tick !== null && this.following) this.look(following(this.#view, tick, isCalm()));
+    if (tick !== null && this.following) this.look(following(this.view, tick, isCalm()));
     this.#canvases?.above();
   }
 
@@ -100,19 +99,12 @@ export class CpRoll extends DeskElement implements Stage {
   }
 
   look(view: View): void {
-    const next = bounded(view, this.#end());
-    const same = (Object.keys(next) as (keyof View)[]).every(
-      (key) => next[key] === this.#view[key],
-    );
-    if (same) return;
-    this.#view = next;
-    this.desk.set({ beatWidth: next.beatWidth, rowHeight: next.rowHeight });
-    this.#canvases?.music();
+    this.#viewport.look(view);
   }
 
   /** Scroll so that a tick and a pitch are in view. */
   reveal(tick: number, pitch: number): void {
-    this.look(revealing(this.#view, tick, pitch));
+    this.look(revealing(this.view, tick, pitch));
   }
 
   say(text: string): void {
@@ -169,11 +161,8 @@ export class CpRoll extends DeskElement implements Stage {
   }
 
   protected override heard(): void {
-    const { beatWidth, rowHeight } = this.desk.state;
-    const view = this.#view;
-    if (beatWidth !== view.beatWidth || rowHeight !== view.rowHeight) {
-      this.look(zoomed(view, { beatWidth, rowHeight }, view.width / 2, view.height / 2));
-    }
+    this.#viewport.follow();
+    if (this.#viewport.isMisfit) this.#resize();
     this.#canvases?.music();
   }
 
@@ -203,8 +192,7 @@ export class CpRoll extends DeskElement implements Stage {
   protected override updated(changed: PropertyValues): void {
     if (changed.has("document")) {
       this.#keyboard.restart();
-      this.#placed = false;
-      this.#place();
+      this.#viewport.restart();
     }
     if (changed.has("desk")) this.heard();
     this.#canvases?.music();
@@ -257,29 +245,9 @@ export class CpRoll extends DeskElement implements Stage {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#surface;
     if (width === 0 || height === 0) return;
-    this.#layout = layoutOf(width, height, matchMedia("(pointer: coarse)").matches);
     this.#canvases?.resize(width, height);
-    this.#place();
-    const size = { width: gridWidth(this.#layout), height: gridHeight(this.#layout) };
-    this.look({ ...this.#view, ...size });
+    this.#viewport.fit(width, height);
     this.#canvases?.music();
-  }
-
-  /** Begin with the middle of the music in view. */
-  #place(): void {
-    if (this.#placed || this.#layout.width <= 1) return;
-    this.#placed = true;
-    const { beatWidth, rowHeight } = this.desk.state;
-    const size = { width: gridWidth(this.#layout), height: gridHeight(this.#layout) };
-    this.look(opening({ ...size, beatWidth, rowHeight }, this.activeTrack?.notes ?? []));
-  }
-
-  /** The tick up to which one can scroll. */
-  #end(): number {
-    const { song } = this.document.project;
-    const last = endTick(song);
-    const bar = barTicks(signatureAt(song, last));
-    return Math.max(last + ROOM_BARS * bar, LEAST_BARS * bar);
   }
 
   #scene(): Scene {
@@ -287,8 +255,8 @@ export class CpRoll extends DeskElement implements Stage {
     this.#theme ??= readTheme(this.renderRoot.querySelector(".probe") as HTMLElement);
     return {
       project,
-      view: this.#view,
-      layout: this.#layout,
+      view: this.view,
+      layout: this.layout,
       theme: this.#theme,
       shown: this.desk.shownIn(project.song),
       snap: this.desk.state.snap,

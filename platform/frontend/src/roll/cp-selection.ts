@@ -3,14 +3,16 @@
  *
  * Part of `<cp-roll-tools>`; properties `document` and `desk`.
  */
-import { css, html } from "lit";
+import { html } from "lit";
 import { plural, t } from "../lib/i18n.ts";
+import { icon } from "../lib/icons.ts";
 import { notesWith } from "../song/edits.ts";
 import { TICKS_PER_BEAT } from "../song/model.ts";
+import { beatTicks, signatureAt } from "../song/time.ts";
 import * as commands from "./commands.ts";
 import { DeskElement } from "./desk-element.ts";
 import { barNumber, startOfBar } from "./grid.ts";
-import { icon } from "./icons.ts";
+import { selectionStyles } from "./selection-styles.ts";
 import { NONE } from "./sets.ts";
 import { controls, shared } from "./styles.ts";
 
@@ -25,71 +27,7 @@ interface Field {
 }
 
 export class CpSelection extends DeskElement {
-  static override styles = [
-    shared,
-    controls,
-    css`
-      :host {
-        margin-top: var(--s2);
-        font-size: var(--text-s);
-      }
-
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--s2) var(--s3);
-        align-items: center;
-      }
-
-      summary {
-        width: fit-content;
-        min-height: 1.75rem;
-        padding: var(--s1);
-        color: var(--muted);
-        cursor: pointer;
-      }
-
-      .acts {
-        flex-wrap: nowrap;
-        overflow-x: auto;
-        /* Room for the ring around what has the focus. */
-        padding: 4px;
-        margin: -4px;
-        scrollbar-width: thin;
-      }
-
-      .acts > * {
-        flex: none;
-      }
-
-      .count {
-        min-width: 8.5rem;
-        font-weight: 600;
-      }
-
-      label {
-        display: inline-flex;
-        gap: var(--s2);
-        align-items: center;
-      }
-
-      form {
-        display: inline-flex;
-        gap: var(--s2);
-        align-items: center;
-      }
-
-      input {
-        width: 4.5rem;
-      }
-
-      .rows {
-        display: grid;
-        gap: var(--s2);
-        padding: var(--s2) 0;
-      }
-    `,
-  ];
+  static override styles = [shared, controls, selectionStyles];
 
   protected override render() {
     const count = notesWith(this.song, this.desk.state.selection).length;
@@ -102,13 +40,14 @@ export class CpSelection extends DeskElement {
         <button class="quiet" ?disabled=${count === 0} @click=${this.#lock}>${icon("lock")}${t("Lock or unlock")}</button>
         <button class="quiet" ?disabled=${count === 0} @click=${this.#lockBars}>${t("Lock bars")}</button>
         <button class="quiet" ?disabled=${count === 0} @click=${this.#duplicate}>${icon("copy")}${t("Duplicate")}</button>
+        <button class="quiet" ?disabled=${count < 2} @click=${this.#join}>${t("Join")}</button>
         <button class="quiet" ?disabled=${count === 0} @click=${this.#remove}>${icon("trash")}${t("Delete")}</button>
       </div>
       <details>
-        <summary>${t("Move, transpose and loop by numbers")}</summary>
+        <summary>${t("Move, transpose, split and loop by numbers")}</summary>
         <div class="rows">
           <div class="row">${this.#fields().map((field) => this.#field(field, count === 0))}</div>
-          ${this.#loop()}
+          ${this.#split(count === 0)} ${this.#loop()}
         </div>
       </details>
       <div class="visually-hidden" role="status"></div>
@@ -181,6 +120,23 @@ export class CpSelection extends DeskElement {
     </form>`;
   }
 
+  #split(disabled: boolean) {
+    return html`<form class="row" @submit=${this.#splitAt}>
+      <label>${t("Split at bar")} <input type="number" name="bar" required min="1" max="9999" value="1" /></label>
+      <label>${t("beat")} <input type="number" name="beat" required min="1" step="any" value="2" /></label>
+      <button ?disabled=${disabled}>${t("Split")}</button>
+    </form>`;
+  }
+
+  #splitAt(event: SubmitEvent): void {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const start = startOfBar(this.song, Number(data.get("bar")));
+    const beat = beatTicks(signatureAt(this.song, start));
+    const tick = start + Math.round((Number(data.get("beat")) - 1) * beat);
+    this.#say(commands.split(this.document, this.desk.state.selection, tick));
+  }
+
   #loop() {
     const { loop } = this.desk.state;
     const bar = (tick: number): number => barNumber(this.song, tick);
@@ -248,6 +204,10 @@ export class CpSelection extends DeskElement {
 
   #duplicate(): void {
     this.#say(commands.duplicate(this.document, this.desk, this.desk.state.snap));
+  }
+
+  #join(): void {
+    this.#say(commands.join(this.document, this.desk.state.selection));
   }
 
   #remove(): void {

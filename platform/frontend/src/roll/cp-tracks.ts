@@ -6,15 +6,15 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { t } from "../lib/i18n.ts";
+import { icon } from "../lib/icons.ts";
 import { INSTRUMENT_FAMILIES } from "../song/instruments.ts";
 import type { Track } from "../song/model.ts";
+import { noteCount } from "../song/words.ts";
 import { DeskElement } from "./desk-element.ts";
-import { type IconName, icon } from "./icons.ts";
 import { controls, shared } from "./styles.ts";
 import { TRACK_COLORS } from "./theme.ts";
 import * as tracks from "./track-commands.ts";
 import { trackStyles } from "./track-styles.ts";
-import { noteCount } from "./words.ts";
 
 const DRUMS = "drums";
 
@@ -120,7 +120,7 @@ export class CpTracks extends DeskElement {
   }
 
   #act(
-    shape: IconName,
+    shape: string,
     name: string,
     act: () => void,
     state: { pressed?: boolean; disabled?: boolean } = {},

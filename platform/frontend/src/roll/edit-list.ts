@@ -1,64 +1,26 @@
-/** Edit events of a generation: in words, and which of them stand on others. */
-import { t } from "../lib/i18n.ts";
-import type { Song } from "../song/model.ts";
-import type { Overlay } from "./scene.ts";
+/** Edit events of a generation: which of them stand on others, and which are the surest. */
+import type { EditEvent } from "../song/changes.ts";
+import type { NewNote } from "../song/model.ts";
 import type { Ids } from "./sets.ts";
-import { lengthName, pitchName, placeWithin } from "./words.ts";
 
-export interface EditedNote {
-  readonly start: number;
-  readonly pitch: number;
-  readonly duration: number;
-  readonly velocity: number;
-}
-
-/** As the server writes them, in the model's order. `track` is the track's place in the song. */
-export interface EditEvent {
-  readonly kind: "add" | "remove" | "move";
-  readonly track: number;
-  readonly before: EditedNote | null;
-  readonly after: EditedNote | null;
-  readonly log_odds: number;
-  readonly iteration: number;
-}
-
-/** "Removed F♯4 at bar 3 beat 2". */
-export function eventInWords(song: Song, { before, after }: EditEvent): string {
-  const at = (note: EditedNote): string =>
-    t("{pitch} at {place}", {
-      pitch: pitchName(note.pitch),
-      place: placeWithin(song, note.start),
-    });
-  if (before && after)
-    return t("Changed {note} to {changes}", {
-      note: at(before),
-      changes: differences(song, before, after),
-    });
-  if (after)
-    return t("Added {note}, {length}", { note: at(after), length: lengthName(after.duration) });
-  return before ? t("Removed {note}", { note: at(before) }) : t("Changed nothing");
-}
-
-function differences(song: Song, before: EditedNote, after: EditedNote): string {
-  const parts = [
-    before.pitch === after.pitch ? "" : pitchName(after.pitch),
-    before.start === after.start ? "" : placeWithin(song, after.start),
-    before.duration === after.duration ? "" : lengthName(after.duration),
-    before.velocity === after.velocity
-      ? ""
-      : t("velocity {velocity}", { velocity: after.velocity }),
-  ];
-  return parts.filter(Boolean).join(", ");
-}
-
-const key = (track: number, note: EditedNote): string =>
+const key = (track: number, note: NewNote): string =>
   `${track}:${note.start}:${note.pitch}:${note.duration}:${note.velocity}`;
+
+type Needs = readonly (readonly number[])[];
+
+const known = new WeakMap<readonly EditEvent[], Needs>();
 
 /**
  * For each event, the earlier ones without which it cannot be applied: the last one that made the
  * note it takes away, or took away the note it makes.
  */
-export function needs(events: readonly EditEvent[]): readonly (readonly number[])[] {
+export function needs(events: readonly EditEvent[]): Needs {
+  const found = known.get(events) ?? needsOf(events);
+  known.set(events, found);
+  return found;
+}
+
+function needsOf(events: readonly EditEvent[]): Needs {
   const made = new Map<string, number>();
   const gone = new Map<string, number>();
   return events.map((event, index) => {
@@ -77,16 +39,20 @@ export function needs(events: readonly EditEvent[]): readonly (readonly number[]
   });
 }
 
-/** `accepted` with `index` too, and all that it stands on. */
-export function accepting(events: readonly EditEvent[], accepted: Ids, index: number): Ids {
+/** `accepted` with `indices` too, and all that they stand on. */
+export function accepting(
+  events: readonly EditEvent[],
+  accepted: Ids,
+  ...indices: readonly number[]
+): Ids {
   const needed = needs(events);
   const result = new Set(accepted);
-  const add = (event: number): void => {
-    if (result.has(event)) return;
+  const waiting = [...indices];
+  for (let event = waiting.pop(); event !== undefined; event = waiting.pop()) {
+    if (result.has(event)) continue;
     result.add(event);
-    for (const earlier of needed[event] ?? []) add(earlier);
-  };
-  add(index);
+    waiting.push(...(needed[event] ?? []));
+  }
   return result;
 }
 
@@ -104,18 +70,5 @@ export function rejecting(events: readonly EditEvent[], accepted: Ids, index: nu
 export function surest(events: readonly EditEvent[], count: number): Ids {
   const order = events.map((event, index) => ({ index, odds: event.log_odds }));
   order.sort((a, b) => b.odds - a.odds || a.index - b.index);
-  let accepted: Ids = new Set();
-  for (const { index } of order.slice(0, count)) accepted = accepting(events, accepted, index);
-  return accepted;
-}
-
-/** What events leave behind, for the roll: notes added and removed on balance. */
-export function overlayOf(events: readonly EditEvent[]): Overlay {
-  const added = new Map<string, EditedNote>();
-  const removed = new Map<string, EditedNote>();
-  for (const { track, before, after } of events) {
-    if (before && !added.delete(key(track, before))) removed.set(key(track, before), before);
-    if (after && !removed.delete(key(track, after))) added.set(key(track, after), after);
-  }
-  return { added: [...added.values()], removed: [...removed.values()] };
+  return accepting(events, new Set(), ...order.slice(0, count).map(({ index }) => index));
 }

@@ -1,23 +1,6 @@
 import { css } from "lit";
 
 export const editsStyles = css`
-  .replay {
-    display: grid;
-    grid-template-columns: auto minmax(8rem, 1fr);
-    gap: var(--s1) var(--s3);
-    align-items: center;
-  }
-
-  .replay input {
-    width: 100%;
-  }
-
-  .replay output {
-    grid-column: 2;
-    min-height: 1.5em;
-    font-variant-numeric: tabular-nums;
-  }
-
   .choices {
     display: flex;
     flex-wrap: wrap;
@@ -39,27 +22,28 @@ export const editsStyles = css`
     margin-left: auto;
   }
 
-  .said,
-  .error {
+  .said {
     min-height: 1.5em;
     margin: var(--s1) 0;
-    font-size: var(--text-s);
-  }
-
-  .said {
     color: var(--muted);
+    font-size: var(--text-s);
   }
 
   .scroll {
     max-height: 26rem;
   }
 
-  tbody tr {
+  tr[data-row] {
     height: 2.5rem;
   }
 
   tbody th {
     min-width: 12rem;
+  }
+
+  .spacer td {
+    padding: 0;
+    border: 0;
   }
 
   .sign {

@@ -22,6 +22,8 @@ export type Action =
   | "moveOctaveDown"
   | "toggle"
   | "remove"
+  | "split"
+  | "join"
   | "shorter"
   | "longer"
   | "softer"
@@ -93,6 +95,11 @@ export const KEYS: readonly Row[] = [
     keys: "[ ]",
     does: () => t("shorter, longer; also - and +"),
     map: { "[": "shorter", "]": "longer", "-": "shorter", "+": "longer", "=": "longer" },
+  },
+  {
+    keys: "s, j",
+    does: () => t("split the selection here; join notes of one pitch"),
+    map: { s: "split", j: "join" },
   },
   {
     keys: ", .",

@@ -14,12 +14,21 @@ export interface Layout {
 
 export type Region = "grid" | "keys" | "ruler" | "lane" | "corner";
 
+/** Widths of the keys: on narrow surfaces, and on others. Names of drums need more room. */
+const KEYS = { piano: [44, 56], drums: [92, 120] } as const;
+const NARROW = 480;
+
 /** Fingers get taller targets than a mouse; a low surface goes without the lane. */
-export function layoutOf(width: number, height: number, coarse: boolean): Layout {
+export function layoutOf(
+  width: number,
+  height: number,
+  coarse: boolean,
+  kind: keyof typeof KEYS = "piano",
+): Layout {
   return {
     width,
     height,
-    keys: width < 480 ? 44 : 56,
+    keys: KEYS[kind][width < NARROW ? 0 : 1],
     ruler: coarse ? 44 : 28,
     lane: height < 260 ? 0 : coarse ? 88 : 72,
   };

@@ -1,12 +1,30 @@
 /** A note as five fields that a person reads and writes, and what is wrong with what was written. */
 import { t } from "../lib/i18n.ts";
-import { type NewNote, type Song, TICKS_PER_BEAT } from "../song/model.ts";
+import { pitchOfDrum } from "../song/instruments.ts";
+import { type NewNote, type Song, TICKS_PER_BEAT, type Track } from "../song/model.ts";
 import { barTicks, beatTicks, signatureAt } from "../song/time.ts";
+import { beatAt, noteName, pitchOf, short } from "../song/words.ts";
 import { barNumber, barStartAt, startOfBar } from "./grid.ts";
-import { beatAt, pitchName, pitchOf, short } from "./words.ts";
 
 export const FIELDS = ["bar", "beat", "pitch", "length", "velocity"] as const;
 export type Field = (typeof FIELDS)[number];
+
+/** What the fields are called. */
+export const HEADS: Readonly<Record<Field, () => string>> = {
+  bar: () => t("Bar"),
+  beat: () => t("Beat"),
+  pitch: () => t("Pitch"),
+  length: () => t("Length"),
+  velocity: () => t("Velocity"),
+};
+/** The names of the commands that change them. */
+export const CHANGES: Readonly<Record<Field, () => string>> = {
+  bar: () => t("Change the bar of a note"),
+  beat: () => t("Change the beat of a note"),
+  pitch: () => t("Change the pitch of a note"),
+  length: () => t("Change the length of a note"),
+  velocity: () => t("Change the velocity of a note"),
+};
 
 /** A change of a note, or the sentence that says why there is none. */
 export type Read = Partial<NewNote> | string;
@@ -14,14 +32,17 @@ export type Read = Partial<NewNote> | string;
 const MOST_BARS = 9999;
 const MOST_BEATS = 4000;
 
-export function shown(song: Song, note: NewNote, field: Field): string {
+/** What is read and written differs by track: drums have names in place of pitches. */
+type Kit = Pick<Track, "isDrum"> | null;
+
+export function shown(song: Song, track: Kit, note: NewNote, field: Field): string {
   switch (field) {
     case "bar":
       return String(barNumber(song, note.start));
     case "beat":
       return short(beatAt(song, note.start));
     case "pitch":
-      return pitchName(note.pitch);
+      return noteName(song, track, note);
     case "length":
       return short(note.duration / TICKS_PER_BEAT);
     case "velocity":
@@ -30,14 +51,16 @@ export function shown(song: Song, note: NewNote, field: Field): string {
 }
 
 /** Read what was written into a field of `note`. */
-export function read(song: Song, note: NewNote, field: Field, text: string): Read {
+export function read(song: Song, track: Kit, note: NewNote, field: Field, text: string): Read {
+  if (field === "pitch") return readPitch(track, text);
   return READERS[field](song, note, text.trim().replace(",", "."));
 }
 
-const READERS: Readonly<Record<Field, (song: Song, note: NewNote, text: string) => Read>> = {
+const READERS: Readonly<
+  Record<Exclude<Field, "pitch">, (song: Song, note: NewNote, text: string) => Read>
+> = {
   bar: readBar,
   beat: readBeat,
-  pitch: readPitch,
   length: readLength,
   velocity: readVelocity,
 };
@@ -65,11 +88,12 @@ function readBeat(song: Song, note: NewNote, text: string): Read {
   return { start: barStartAt(song, note.start) + Math.round((beat - 1) * size) };
 }
 
-function readPitch(_song: Song, _note: NewNote, text: string): Read {
-  const pitch = pitchOf(text);
-  if (pitch === null)
-    return t("Write the pitch as a name from C-1 to G9, such as F#4, or as 0 to 127.");
-  return { pitch };
+function readPitch(track: Kit, text: string): Read {
+  const pitch = (track?.isDrum ? pitchOfDrum(text) : null) ?? pitchOf(text);
+  if (pitch !== null) return { pitch };
+  return track?.isDrum
+    ? t("Write the drum by its name, such as Snare, or as a pitch from 0 to 127.")
+    : t("Write the pitch as a name from C-1 to G9, such as F#4, or as 0 to 127.");
 }
 
 function readLength(_song: Song, _note: NewNote, text: string): Read {

@@ -58,6 +58,10 @@ export const notesStyles = css`
     width: 3.5rem;
   }
 
+  td input.pitch.drum {
+    width: 10.5rem;
+  }
+
   td input[type="checkbox"] {
     display: block;
   }

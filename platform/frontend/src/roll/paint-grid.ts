@@ -1,11 +1,12 @@
 /** Rows, lines, keys and ruler on the lower canvas. */
-import { isBlackKey } from "../lib/pitch-name.ts";
+
+import { drumName } from "../song/instruments.ts";
+import { isBlackKey, pitchName } from "../song/words.ts";
 import { barsWithin, linesOf } from "./grid.ts";
 import { gridHeight, gridWidth } from "./layout.ts";
 import { hatch, padlock } from "./marks.ts";
 import type { Scene } from "./scene.ts";
 import { visibleBox, widthOf, xOf, yOf } from "./view.ts";
-import { pitchName } from "./words.ts";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -129,11 +130,13 @@ export function paintKeys(pen: Pen, scene: Scene): void {
   const { layout, theme, view, sounding } = scene;
   const { low, high } = visibleBox(view);
   const width = layout.keys;
+  const drums = scene.shown[0]?.isDrum ?? false;
   pen.fillStyle = theme.sheet;
   pen.fillRect(0, 0, width, gridHeight(layout));
   for (let pitch = low; pitch <= high; pitch++) {
     const y = yOf(view, pitch);
-    paintKey(pen, scene, pitch, y);
+    if (drums) paintDrum(pen, scene, pitch, y);
+    else paintKey(pen, scene, pitch, y);
     if (sounding.has(pitch)) {
       pen.fillStyle = theme.added;
       pen.fillRect(width - 9, y + 1, 8, view.rowHeight - 2);
@@ -141,6 +144,25 @@ export function paintKeys(pen: Pen, scene: Scene): void {
   }
   pen.fillStyle = theme.line;
   pen.fillRect(width - 1, 0, 1, gridHeight(layout));
+}
+
+/** A drum's row by its name; where General MIDI has no drum, the row is empty. */
+function paintDrum(pen: Pen, scene: Scene, pitch: number, y: number): void {
+  const { layout, theme, view } = scene;
+  const name = drumName(pitch);
+  pen.fillStyle = theme.hairline;
+  pen.fillRect(0, crisp(y + view.rowHeight) - 0.5, layout.keys, 1);
+  if (name === null || view.rowHeight < 9) return;
+  pen.font = keyFont(scene);
+  pen.textBaseline = "middle";
+  pen.textAlign = "left";
+  pen.fillStyle = scene.sounding.has(pitch) ? theme.ink : theme.muted;
+  // Narrower letters rather than a name that is cut off.
+  pen.fillText(name, 6, y + view.rowHeight / 2 + 0.5, layout.keys - 18);
+}
+
+function keyFont({ view, theme }: Scene): string {
+  return `500 ${Math.min(Math.max(view.rowHeight - 3, 9), 12)}px ${theme.sans}`;
 }
 
 function paintKey(pen: Pen, scene: Scene, pitch: number, y: number): void {
@@ -156,7 +178,7 @@ function paintKey(pen: Pen, scene: Scene, pitch: number, y: number): void {
   pen.fillStyle = pitch % 12 === 0 ? theme.line : theme.hairline;
   pen.fillRect(0, crisp(y + view.rowHeight) - 0.5, layout.keys, 1);
   if (pitch % 12 !== 0) return;
-  pen.font = `500 ${Math.min(Math.max(view.rowHeight - 3, 9), 12)}px ${theme.sans}`;
+  pen.font = keyFont(scene);
   pen.textBaseline = "middle";
   pen.textAlign = "right";
   pen.fillStyle = theme.muted;

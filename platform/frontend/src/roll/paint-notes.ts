@@ -1,12 +1,12 @@
 /** Notes on a canvas, whose origin is the grid's top left corner. */
 import type { Note, Track } from "../song/model.ts";
+import { noteName } from "../song/words.ts";
 import { isLocked } from "./locks.ts";
 import { hatch, padlock, sign } from "./marks.ts";
 import { type OverlayNote, orderOf, type Scene } from "./scene.ts";
 import { rangeSounding } from "./sounding.ts";
 import { textOn, trackColor } from "./theme.ts";
 import { type View, visibleBox, widthOf, xOf, yOf } from "./view.ts";
-import { pitchName } from "./words.ts";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -100,7 +100,7 @@ function paintActive(pen: Pen, scene: Scene, track: Track): void {
   if (detailed) paintOutlines(pen, scene, notes, color);
   const inks = inksOf(scene, color);
   paintLocks(pen, scene, notes, inks);
-  if (detailed && scene.view.rowHeight >= 13) paintNames(pen, scene, notes, inks);
+  if (detailed && scene.view.rowHeight >= 13) paintNames(pen, scene, track, notes, inks);
 }
 
 /** A line in the full color, so that soft notes are seen as well as loud ones. */
@@ -129,7 +129,13 @@ function inksOf(scene: Scene, color: string): readonly string[] {
   return shades.map((opacity) => textOn(scene.theme, color, opacity));
 }
 
-function paintNames(pen: Pen, scene: Scene, notes: readonly Note[], inks: readonly string[]): void {
+function paintNames(
+  pen: Pen,
+  scene: Scene,
+  track: Track,
+  notes: readonly Note[],
+  inks: readonly string[],
+): void {
   pen.font = `500 ${Math.min(scene.view.rowHeight - 4, 12)}px ${scene.theme.sans}`;
   pen.textBaseline = "middle";
   pen.textAlign = "left";
@@ -138,7 +144,8 @@ function paintNames(pen: Pen, scene: Scene, notes: readonly Note[], inks: readon
     if (rect.w < 30) continue;
     pen.fillStyle = inks[shadeOf(note.velocity)] ?? scene.theme.ink;
     const at = isLocked(scene.project, note) ? 15 : 5;
-    pen.fillText(pitchName(note.pitch), rect.x + at, rect.y + rect.h / 2 + 0.5);
+    const name = noteName(scene.project.song, track, note);
+    pen.fillText(name, rect.x + at, rect.y + rect.h / 2 + 0.5, rect.w - at - 2);
   }
 }
 

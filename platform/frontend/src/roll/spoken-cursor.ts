@@ -1,11 +1,11 @@
 /** The keyboard's place in the roll: it stays in view, sounds where it goes, and says where it is. */
 import { t } from "../lib/i18n.ts";
 import type { Note, Song, Track } from "../song/model.ts";
+import { noteInWords, placeName, spokenName } from "../song/words.ts";
 import { type Cursor, noteUnder, startOf } from "./cursor.ts";
 import { isLocked } from "./locks.ts";
 import type { Stage } from "./stage.ts";
 import { revealing } from "./view.ts";
-import { noteInWords, placeName, soundName } from "./words.ts";
 
 const SOUND_MS = 220;
 
@@ -67,10 +67,12 @@ export class SpokenCursor {
   describe(): string {
     const { tick, pitch } = this.cursor;
     const note = this.here;
-    if (!note)
-      return `${placeName(this.song, tick)}, ${soundName(this.track, pitch)}, ${t("empty")}.`;
+    if (!note) {
+      const name = spokenName(this.song, this.track, { start: tick, pitch });
+      return `${placeName(this.song, tick)}, ${name}, ${t("empty")}.`;
+    }
     const locked = isLocked(this.#stage.document.committed, note) ? `, ${t("locked")}` : "";
     const chosen = this.#stage.desk.state.selection.has(note.id) ? `, ${t("selected")}` : "";
-    return `${noteInWords(this.song, note, this.track)}${locked}${chosen}.`;
+    return `${noteInWords(this.song, this.track, note)}${locked}${chosen}.`;
   }
 }

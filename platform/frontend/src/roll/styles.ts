@@ -151,11 +151,6 @@ export const controls = css`
     flex: none;
     width: 1.25rem;
     height: 1.25rem;
-    fill: none;
-    stroke: currentColor;
-    stroke-width: 1.5;
-    stroke-linecap: round;
-    stroke-linejoin: round;
   }
 
   @media (pointer: coarse) {

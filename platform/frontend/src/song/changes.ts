@@ -60,6 +60,11 @@ function isWhole({ kind, before, after }: EditEvent): boolean {
   return (before === null) === (kind === "add") && (after === null) === (kind === "remove");
 }
 
+/** The track that an event changes; undefined if the song has none at its place. */
+export function editedTrack(song: Song, event: Pick<EditEvent, "track">): Track | undefined {
+  return soundingTracks(song)[event.track];
+}
+
 /** The song after the first `count` events. */
 export function replay(song: Song, events: readonly EditEvent[], count = events.length): Song {
   return applyEvents(song, events, new Set(events.slice(0, count).keys())).song;

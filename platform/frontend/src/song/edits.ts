@@ -75,21 +75,31 @@ export function changeNotes(song: Song, ids: NoteIds, change: (note: Note) => No
   );
 }
 
-/** Move notes together, as far as the first of them can go. */
+/** Move notes together, as far as the first of them can go; only `transposable` ones up or down. */
 export function moveNotes(song: Song, ids: NoteIds, ticks: number, semitones: number): Song {
   const chosen = notesWith(song, ids);
   if (chosen.length === 0) return song;
   const first = Math.min(...chosen.map((note) => note.start));
-  const low = Math.min(...chosen.map((note) => note.pitch));
-  const high = Math.max(...chosen.map((note) => note.pitch));
+  const pitched = transposable(song, ids);
+  const pitches = chosen.filter((note) => pitched.has(note.id)).map((note) => note.pitch);
   const later = Math.max(ticks, -first);
-  const higher = clamp(semitones, -low, 127 - high);
+  const higher = clamp(semitones, -Math.min(...pitches), 127 - Math.max(...pitches));
   if (later === 0 && higher === 0) return song;
-  return changeNotes(song, ids, (note) => ({
+  return changeNotes(song, later === 0 ? pitched : ids, (note) => ({
     ...note,
     start: note.start + later,
-    pitch: note.pitch + higher,
+    pitch: note.pitch + (pitched.has(note.id) ? higher : 0),
   }));
+}
+
+/** Those of the notes that go up or down: the pitched ones; drums, if there are no others.
+ *
+ * A snare a third higher is a high tom, so that drums stay what they are when a piece is transposed.
+ */
+export function transposable(song: Song, ids: NoteIds): NoteIds {
+  const found = song.tracks.filter((track) => !track.isDrum).flatMap((track) => track.notes);
+  const pitched = found.filter((note) => ids.has(note.id));
+  return pitched.length === 0 ? ids : new Set(pitched.map((note) => note.id));
 }
 
 /** Make notes longer or shorter; none gets shorter than `least`. */

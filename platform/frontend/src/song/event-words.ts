@@ -1,23 +1,37 @@
-/** Edit events in words, for the table of edits and for screen readers. */
-import type { EditEvent } from "./changes.ts";
+/** Edit events in words, for the list of edits and for screen readers. */
+import { t } from "../lib/i18n.ts";
+import { type EditEvent, editedTrack } from "./changes.ts";
 import type { NewNote, Song } from "./model.ts";
-import { lengthInWords, pitchName, positionInWords, sharpsAt } from "./words.ts";
+import { lengthName, noteName, placeWithin } from "./words.ts";
 
-/** "Added F♯4, quarter: bar 3 beat 2", "Moved E4 to F4: bar 3 beat 2", and so on. */
-export function eventInWords(song: Song, { before, after }: EditEvent): string {
-  const name = (note: NewNote): string => pitchName(note.pitch, sharpsAt(song, note.start));
-  const whole = (note: NewNote): string => `${name(note)}, ${lengthInWords(note.duration)}`;
-  const place = (note: NewNote): string => positionInWords(song, note.start).toLowerCase();
-  if (!before || !after) {
-    const note = before ?? after;
-    return note ? `${before ? "Removed" : "Added"} ${whole(note)}: ${place(note)}` : "";
+/** "Removed F♯4 at bar 3 beat 2", "Changed E4 at bar 3 beat 2 to F4", and so on. */
+export function eventInWords(song: Song, event: EditEvent): string {
+  const { before, after } = event;
+  const name = (note: NewNote): string => noteName(song, editedTrack(song, event), note);
+  const at = (note: NewNote): string =>
+    t("{pitch} at {place}", { pitch: name(note), place: placeWithin(song, note.start) });
+  if (before && after) {
+    const changes = differences(song, before, after, name);
+    return t("Changed {note} to {changes}", { note: at(before), changes });
   }
-  return `${changed(before, after, name)}: ${place(after)}`;
+  if (after)
+    return t("Added {note}, {length}", { note: at(after), length: lengthName(after.duration) });
+  return before ? t("Removed {note}", { note: at(before) }) : t("Changed nothing");
 }
 
-function changed(before: NewNote, after: NewNote, name: (note: NewNote) => string): string {
-  if (before.pitch !== after.pitch) return `Moved ${name(before)} to ${name(after)}`;
-  if (before.duration === after.duration) return `Shifted ${name(before)}`;
-  const verb = after.duration > before.duration ? "Lengthened" : "Shortened";
-  return `${verb} ${name(before)} to ${lengthInWords(after.duration)}`;
+function differences(
+  song: Song,
+  before: NewNote,
+  after: NewNote,
+  name: (note: NewNote) => string,
+): string {
+  const parts = [
+    before.pitch === after.pitch ? "" : name(after),
+    before.start === after.start ? "" : placeWithin(song, after.start),
+    before.duration === after.duration ? "" : lengthName(after.duration),
+    before.velocity === after.velocity
+      ? ""
+      : t("velocity {velocity}", { velocity: after.velocity }),
+  ];
+  return parts.filter(Boolean).join(", ");
 }

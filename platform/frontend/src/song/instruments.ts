@@ -83,7 +83,10 @@ export const INSTRUMENT_FAMILIES: readonly Family[] = FAMILIES.map(([name, names
 }));
 
 const PROGRAMS = INSTRUMENT_FAMILIES.flatMap((family) => family.instruments);
-const DRUM_SOUNDS = DRUMS.split("|");
+const DRUM_SOUNDS: readonly string[] = DRUMS.split("|");
+
+/** The sounds of the drum kit, by rising pitch. */
+export const DRUM_NAMES = DRUM_SOUNDS;
 
 /** "Violin" for 40; the drum kit for a track of drums. */
 export function instrumentName(track: {
@@ -98,4 +101,11 @@ export function instrumentName(track: {
 /** "Snare" for pitch 38 of a drum track; null where General MIDI names no sound. */
 export function drumName(pitch: number): string | null {
   return DRUM_SOUNDS[pitch - FIRST_DRUM] ?? null;
+}
+
+/** 38 for "snare"; null for what is no sound of the drum kit. */
+export function pitchOfDrum(name: string): number | null {
+  const wanted = name.trim().toLowerCase();
+  const place = DRUM_SOUNDS.findIndex((sound) => sound.toLowerCase() === wanted);
+  return place < 0 ? null : FIRST_DRUM + place;
 }

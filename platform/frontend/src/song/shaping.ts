@@ -1,5 +1,5 @@
-/** Edits that make notes out of notes: split, join, transpose. */
-import { addNotes, changeNotes, moveNotes, type NoteIds, notesWith, removeNotes } from "./edits.ts";
+/** Edits that make notes out of notes: split and join. */
+import { addNotes, changeNotes, type NoteIds, removeNotes } from "./edits.ts";
 import { endOf, type Note, type Song } from "./model.ts";
 
 /** Cut in two those of the notes that sound across `tick`; the first half keeps the id. */
@@ -51,10 +51,4 @@ function runsOf(notes: readonly Note[], ids: NoteIds): Note[][] {
     open.set(note.pitch, run);
   }
   return runs;
-}
-
-/** Move notes up (or down) by semitones, together, as far as the first of them can go; never drums. */
-export function transposeNotes(song: Song, ids: NoteIds, semitones: number): Song {
-  const pitched = { ...song, tracks: song.tracks.filter((track) => !track.isDrum) };
-  return moveNotes(song, new Set(notesWith(pitched, ids).map((note) => note.id)), 0, semitones);
 }

@@ -1,4 +1,5 @@
-/** Notes in words, for tables and for screen readers. */
+/** Music in words: for commands, tables and screen readers. */
+import { plural, t } from "../lib/i18n.ts";
 import { drumName } from "./instruments.ts";
 import { type Note, type Song, TICKS_PER_BEAT, type Track } from "./model.ts";
 import { barBeatAt, beatTicks, signatureAt } from "./time.ts";
@@ -39,7 +40,32 @@ export function pitchName(pitch: number, sharps = 0): string {
 /** "F sharp 4": a pitch as it is spoken, since some screen readers skip ♯ and ♭. */
 export function spokenPitch(pitch: number, sharps = 0): string {
   const { letter, sign, octave } = spell(pitch, sharps);
-  return [letter, ["flat", "", "sharp"][sign + 1], octave].filter((part) => part !== "").join(" ");
+  if (sign === 0) return `${letter}${octave}`;
+  return sign > 0
+    ? t("{letter} sharp {octave}", { letter, octave })
+    : t("{letter} flat {octave}", { letter, octave });
+}
+
+export function isBlackKey(pitch: number): boolean {
+  return [1, 3, 6, 8, 10].includes(pitch % 12);
+}
+
+const STEPS: Readonly<Record<string, number>> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/** The pitch that a person wrote: "F#4", "F♯4", "Bb3", "60"; null if it is none. */
+export function pitchOf(text: string): number | null {
+  const number = /^\d{1,3}$/.exec(text.trim());
+  if (number) return inRange(Number(text));
+  const named = /^([a-g])([#♯b♭]?)(-?\d)$/i.exec(text.trim());
+  if (!named) return null;
+  const [, letter = "", sign = "", octave = ""] = named;
+  const step = STEPS[letter.toUpperCase()] ?? 0;
+  const shift = sign === "" ? 0 : "#♯".includes(sign) ? 1 : -1;
+  return inRange(step + shift + 12 * (Number(octave) + 1));
+}
+
+function inRange(pitch: number): number | null {
+  return pitch >= 0 && pitch <= 127 ? pitch : null;
 }
 
 /** The sharps (negative: flats) that hold at a tick; 0 where no key is given. */
@@ -47,71 +73,86 @@ export function sharpsAt(song: Song, tick: number): number {
   return song.keySignatures.findLast((change) => change.tick <= tick)?.sharps ?? 0;
 }
 
-const NAMED_LENGTHS: readonly (readonly [number, string])[] = [
-  [4, "whole"],
-  [2, "half"],
-  [1, "quarter"],
-  [1 / 2, "eighth"],
-  [1 / 4, "sixteenth"],
-  [1 / 8, "thirty-second"],
-];
+const LENGTHS = new Map<number, () => string>([
+  [7680, () => t("two whole notes")],
+  [1920, () => t("whole")],
+  [960, () => t("half")],
+  [480, () => t("quarter")],
+  [240, () => t("eighth")],
+  [120, () => t("sixteenth")],
+  [60, () => t("thirty-second")],
+  [2880, () => t("dotted whole")],
+  [1440, () => t("dotted half")],
+  [720, () => t("dotted quarter")],
+  [360, () => t("dotted eighth")],
+  [180, () => t("dotted sixteenth")],
+  [640, () => t("half triplet")],
+  [320, () => t("quarter triplet")],
+  [160, () => t("eighth triplet")],
+  [80, () => t("sixteenth triplet")],
+]);
 
-const LENGTHS = new Map(
-  NAMED_LENGTHS.flatMap(([beats, name]) => {
-    const ticks = beats * TICKS_PER_BEAT;
-    return [
-      [ticks, name],
-      [ticks * 1.5, `dotted ${name}`],
-      [(ticks * 2) / 3, `triplet ${name}`],
-    ] as const;
-  }),
-);
-
-/** "eighth", "dotted quarter", "triplet quarter", else in beats: "5 beats", "0.33 beats". */
-export function lengthInWords(ticks: number): string {
-  return LENGTHS.get(ticks) ?? beats(ticks / TICKS_PER_BEAT);
+/** "eighth" for 240 ticks, "1.25 beats" for what has no name. */
+export function lengthName(ticks: number): string {
+  const named = LENGTHS.get(ticks);
+  return named ? named() : t("{beats} beats", { beats: short(ticks / TICKS_PER_BEAT) });
 }
 
-function beats(count: number): string {
-  const rounded = decimal(count);
-  return rounded === "1" ? "1 beat" : `${rounded} beats`;
+/** At most three decimals, none that is needless. */
+export function short(value: number): string {
+  return String(Number(value.toFixed(3)));
 }
 
-/** At most two decimals; something never reads as nothing. */
-function decimal(value: number): string {
-  return String(value > 0 ? Math.max(Math.round(value * 100) / 100, 0.01) : 0);
+/** Beats from the bar's start, counted from 1: 2.5 is half a beat after the second. Beats are notes
+ * of the time signature's denominator. */
+export function beatAt(song: Song, tick: number): number {
+  const { beat, rest } = barBeatAt(song, tick);
+  return beat + rest / beatTicks(signatureAt(song, tick));
 }
 
-/** "2.3.25": bar, beat, and hundredths of a beat where there are any, as in "2.3". */
-export function positionInShort(song: Song, tick: number): string {
-  const { bar, beat, part } = position(song, tick);
-  const hundredths = Math.min(Math.round(part * 100), 99);
-  return hundredths === 0
-    ? `${bar}.${beat}`
-    : `${bar}.${beat}.${String(hundredths).padStart(2, "0")}`;
+const placed = (song: Song, tick: number) => ({
+  bar: barBeatAt(song, tick).bar,
+  beat: short(beatAt(song, tick)),
+});
+
+/** "Bar 2 beat 3". */
+export function placeName(song: Song, tick: number): string {
+  return t("Bar {bar} beat {beat}", placed(song, tick));
 }
 
-/** "Bar 2 beat 3", "Bar 2 beat 3.5". Beats are notes of the time signature's denominator. */
-export function positionInWords(song: Song, tick: number): string {
-  const { bar, beat, part } = position(song, tick);
-  const within = Math.min(Math.round(part * 100) / 100, 0.99);
-  return `Bar ${bar} beat ${decimal(beat + within)}`;
+/** The same within a sentence: "bar 2 beat 3". */
+export function placeWithin(song: Song, tick: number): string {
+  return t("bar {bar} beat {beat}", placed(song, tick));
 }
 
-function position(song: Song, tick: number): { bar: number; beat: number; part: number } {
-  const { bar, beat, rest } = barBeatAt(song, tick);
-  return { bar, beat, part: rest / beatTicks(signatureAt(song, tick)) };
+/** "1 note", "3 notes". */
+export function noteCount(count: number): string {
+  return plural("{count} note", "{count} notes", count);
 }
 
-/** What a note is called in its track: "F♯4", or "Snare" on drums. */
-export function noteName(song: Song, track: Track, note: Pick<Note, "pitch" | "start">): string {
-  const drum = track.isDrum ? drumName(note.pitch) : null;
-  return drum ?? pitchName(note.pitch, sharpsAt(song, note.start));
+type Kit = Pick<Track, "isDrum"> | null | undefined;
+type Sounding = Pick<Note, "pitch" | "start">;
+
+/** What a note is called in its track: "F♯4" in the key that holds there, or "Snare" on drums. */
+export function noteName(song: Song, track: Kit, { pitch, start }: Sounding): string {
+  return drumOf(track, pitch) ?? pitchName(pitch, sharpsAt(song, start));
+}
+
+/** The same to be read aloud: "F sharp 4", "Snare". */
+export function spokenName(song: Song, track: Kit, { pitch, start }: Sounding): string {
+  return drumOf(track, pitch) ?? spokenPitch(pitch, sharpsAt(song, start));
+}
+
+function drumOf(track: Kit, pitch: number): string | null {
+  return track?.isDrum ? drumName(pitch) : null;
 }
 
 /** "Bar 2 beat 3, F sharp 4, eighth": a note to be read aloud. */
-export function noteInWords(song: Song, track: Track, note: Note): string {
-  const drum = track.isDrum ? drumName(note.pitch) : null;
-  const name = drum ?? spokenPitch(note.pitch, sharpsAt(song, note.start));
-  return [positionInWords(song, note.start), name, lengthInWords(note.duration)].join(", ");
+export function noteInWords(
+  song: Song,
+  track: Kit,
+  note: Sounding & Pick<Note, "duration">,
+): string {
+  const parts = [placeName(song, note.start), spokenName(song, track, note)];
+  return [...parts, lengthName(note.duration)].join(", ");
 }

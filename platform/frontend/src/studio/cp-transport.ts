@@ -4,7 +4,7 @@ import type { SoundEngine } from "../audio/engine.ts";
 import type { Transport } from "../audio/transport.ts";
 import { controlStyles, keepFocus } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
-import { type Glyph, glyph } from "../lib/glyphs.ts";
+import { icon } from "../lib/icons.ts";
 import { Narrow } from "../lib/narrow.ts";
 import type { Recorder } from "../recorder/recorder.ts";
 import type { StudioDocument } from "../song/document.ts";
@@ -194,7 +194,7 @@ export class CpTransport extends LitElement {
   #volume(): TemplateResult | typeof nothing {
     const { engine } = this;
     if (!engine) return nothing;
-    return html`<label title="Volume">${glyph("volume")} <input type="range" aria-label="Volume" min="0" max="100"
+    return html`<label title="Volume">${icon("volume")} <input type="range" aria-label="Volume" min="0" max="100"
       .value=${String(Math.round(engine.level * 100))}
       @input=${(event: Event) => {
         engine.level = (event.target as HTMLInputElement).valueAsNumber / 100;
@@ -278,17 +278,17 @@ export class CpTransport extends LitElement {
 }
 
 function button(
-  sign: Glyph,
+  sign: string,
   label: string,
   press: () => unknown,
   isDisabled = false,
 ): TemplateResult {
-  return html`<button ?disabled=${isDisabled} aria-label=${label} title=${label} @mousedown=${keepFocus} @click=${press}>${glyph(sign)}</button>`;
+  return html`<button ?disabled=${isDisabled} aria-label=${label} title=${label} @mousedown=${keepFocus} @click=${press}>${icon(sign)}</button>`;
 }
 
-function toggle(sign: Glyph, label: string, isOn: boolean, press: () => unknown): TemplateResult {
+function toggle(sign: string, label: string, isOn: boolean, press: () => unknown): TemplateResult {
   return html`<button class=${sign} aria-label=${label} title=${label} aria-pressed=${isOn}
-    @mousedown=${keepFocus} @click=${press}>${glyph(sign)}</button>`;
+    @mousedown=${keepFocus} @click=${press}>${icon(sign)}</button>`;
 }
 
 function choice(

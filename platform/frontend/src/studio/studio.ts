@@ -12,6 +12,7 @@ import "../roll/cp-roll-tools.ts";
 import type { CpRoll } from "../roll/cp-roll.ts";
 import "../roll/cp-roll.ts";
 import "../roll/cp-tracks.ts";
+import type { Part } from "../audio/parts.ts";
 import type { Overlay } from "../roll/scene.ts";
 import { addTrack } from "../song/edits.ts";
 import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
@@ -220,7 +221,7 @@ export class MusicStudio extends LightElement {
         <cp-create .session=${session} ?signed-in=${signedIn} @cp-result=${this.#onResult} @cp-compare=${this.#onCompare}></cp-create>
       </div>
       <div role="tabpanel" id="studio-side-compare" aria-labelledby="studio-side-tab-compare" ?hidden=${this.side !== "compare"}>
-        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay} @cp-close=${this.#endComparison} @cp-kept=${this.#endComparison}></cp-compare>
+        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay} @cp-strike=${this.#onStrike} @cp-look=${this.#onLook} @cp-close=${this.#endComparison} @cp-kept=${this.#endComparison}></cp-compare>
       </div>
       <div role="tabpanel" id="studio-side-versions" aria-labelledby="studio-side-tab-versions" ?hidden=${this.side !== "versions"}>
         <cp-versions .session=${session} @cp-compare=${this.#onCompare} @cp-use=${this.#useAgain}></cp-versions>
@@ -295,6 +296,7 @@ export class MusicStudio extends LightElement {
     this.place = "create";
     void this.#try(() => LATER[side]?.());
     if (side !== "compare") {
+      this.querySelector<ComparePanel>("cp-compare")?.pause();
       this.overlay = null;
       this.bench.listenTo(null);
     }
@@ -310,12 +312,23 @@ export class MusicStudio extends LightElement {
     this.querySelector<ComparePanel>("cp-compare")?.focus();
   }
 
-  #onListen(event: CustomEvent<{ song: Song } | null>): void {
-    if (this.side === "compare") this.bench.listenTo(event.detail?.song ?? null);
+  #onListen(event: CustomEvent<{ song: Song; isSame: boolean } | null>): void {
+    if (this.side !== "compare") return;
+    this.bench.listenTo(event.detail?.song ?? null, event.detail?.isSame);
+  }
+
+  #onStrike(event: CustomEvent<{ part: Part; pitch: number; velocity: number }>): void {
+    const { part, pitch, velocity } = event.detail;
+    this.bench.strike(part, pitch, velocity);
   }
 
   #onOverlay(event: CustomEvent<Overlay | null>): void {
     this.overlay = this.side === "compare" ? event.detail : null;
+  }
+
+  /** Let an edit that is replayed be seen, too. */
+  #onLook(event: CustomEvent<{ tick: number; pitch: number }>): void {
+    this.querySelector<CpRoll>("cp-roll")?.reveal(event.detail.tick, event.detail.pitch);
   }
 
   /** The result became the piece, or the comparison was closed. */

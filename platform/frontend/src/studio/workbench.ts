@@ -17,6 +17,8 @@ import type { StudioDocument } from "../song/document.ts";
 import { CENTER, DEFAULT_VOLUME, type Project, projectOf, type Song } from "../song/model.ts";
 import type { StudioSession } from "./session.ts";
 
+/** Of a note that is struck: long enough to be recognized. */
+const STRUCK_MS = 350;
 const PIANO: Part = { program: 0, isDrum: false, volume: DEFAULT_VOLUME, pan: CENTER };
 
 /** What is heard: the document, or another version of it while two are compared. */
@@ -54,6 +56,7 @@ export class Workbench {
   readonly midi = new WebMidi(this.input);
   readonly recorder: Recorder;
   readonly #heard: Heard;
+  #quiet: () => void = () => undefined;
 
   constructor(session: StudioSession, bankAddress: BankAddress) {
     this.session = session;
@@ -78,10 +81,30 @@ export class Workbench {
     return this.desk.activeIn(this.session.document.committed.song)?.id ?? null;
   }
 
-  /** Play another song in place of the document, from where the music is; null: the document. */
-  listenTo(song: Song | null): void {
+  /** Play another song in place of the document, from where the music is; null: the document.
+   *
+   * `isSame`: the same music with an edit more or less, which comes in without a break.
+   */
+  listenTo(song: Song | null, isSame = false): void {
     this.#heard.instead(song && projectOf(song));
-    if (this.transport.state === "playing") this.transport.seek(this.transport.position);
+    if (isSame || this.transport.state !== "playing") return;
+    this.transport.seek(this.transport.position);
+  }
+
+  /** Sound one note for a moment; the one before it ends. */
+  strike(part: Part, pitch: number, velocity: number): void {
+    this.#quiet();
+    this.engine.ensure();
+    const { program, isDrum, volume, pan } = part;
+    this.engine.setPart("live", { program, isDrum, volume, pan });
+    this.engine.noteOn("live", pitch, velocity);
+    const end = () => {
+      clearTimeout(timer);
+      this.engine.noteOff("live", pitch);
+      this.#quiet = () => undefined;
+    };
+    const timer = setTimeout(end, STRUCK_MS);
+    this.#quiet = end;
   }
 
   /** Sound one note of a track: what is drawn is heard. */

@@ -37,6 +37,8 @@ for (const name of [
   "cp-result",
   "cp-listen",
   "cp-overlay",
+  "cp-strike",
+  "cp-look",
   "cp-compare",
   "cp-kept",
   "cp-close",

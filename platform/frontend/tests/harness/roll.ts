@@ -5,19 +5,13 @@ import { CpEdits } from "../../src/roll/cp-edits.ts";
 import "../../src/roll/cp-notes.ts";
 import { CpRoll } from "../../src/roll/cp-roll.ts";
 import "../../src/roll/cp-roll-tools.ts";
-import { CpTracks } from "../../src/roll/cp-tracks.ts";
+import "../../src/roll/cp-tracks.ts";
 import { Desk } from "../../src/roll/desk.ts";
 import { DeskElement } from "../../src/roll/desk-element.ts";
-import type { EditEvent } from "../../src/roll/edit-list.ts";
+import type { EditEvent } from "../../src/song/changes.ts";
 import { StudioDocument } from "../../src/song/document.ts";
-import { addNotes, addTrack, removeNotes, withSong } from "../../src/song/edits.ts";
-import {
-  EMPTY_SONG,
-  type NewNote,
-  type Project,
-  projectOf,
-  type Song,
-} from "../../src/song/model.ts";
+import { addTrack } from "../../src/song/edits.ts";
+import { EMPTY_SONG, type NewNote, projectOf, type Song } from "../../src/song/model.ts";
 
 const MELODY = [60, 60, 67, 67, 69, 69, 67, 65, 65, 64, 64, 62, 62, 60];
 
@@ -54,6 +48,7 @@ for (const name of [
   "cp-loop",
   "cp-leave",
   "cp-step",
+  "cp-hear",
   "cp-choose",
   "cp-accept",
   "cp-quantize",
@@ -88,20 +83,6 @@ const EVENTS: EditEvent[] = [
   },
 ];
 
-/** The harness's own way to apply events; the Studio passes one that refuses what does not fit. */
-function apply(base: Project, events: readonly EditEvent[]): Project {
-  let { song } = base;
-  for (const { track: index, before, after } of events) {
-    const track = song.tracks[index];
-    if (!track) throw new Error(`There is no track ${index}.`);
-    const gone = track.notes.find((n) => n.start === before?.start && n.pitch === before.pitch);
-    if (before && !gone) throw new Error("There is no such note.");
-    if (gone) song = removeNotes(song, new Set([gone.id]));
-    if (after) song = addNotes(song, track.id, [after]);
-  }
-  return withSong(base, song);
-}
-
 const roll = document.querySelector("cp-roll");
 const notes = document.querySelector("cp-notes");
 const tracks = document.querySelector("cp-tracks");
@@ -110,10 +91,7 @@ const edits = document.querySelector("cp-edits");
 for (const element of [roll, notes, tracks, tools]) {
   if (element instanceof DeskElement) Object.assign(element, { document: studio, desk });
 }
-if (tracks instanceof CpTracks) {
-}
-if (edits instanceof CpEdits)
-  Object.assign(edits, { events: EVENTS, base: studio.committed, apply });
+if (edits instanceof CpEdits) Object.assign(edits, { events: EVENTS, base: studio.committed });
 
 /** Many notes over four tracks, one of each every `step` ticks. */
 function fill(count: number, step = 120): void {
@@ -127,6 +105,22 @@ function fill(count: number, step = 120): void {
   let filled = EMPTY_SONG;
   for (let index = 0; index < 4; index++) filled = addTrack(filled, { notes: part(index) });
   studio.replace(projectOf(filled));
+}
+
+/** A track of drums in place of the music. */
+function drums(notes: readonly NewNote[]): void {
+  const song = addTrack(EMPTY_SONG, { name: "Drums", isDrum: true, notes });
+  studio.run("Drums", () => projectOf(song));
+}
+
+/** A long list of edits, each of which changes the one before. */
+function manyEdits(count: number): void {
+  const note = (pitch: number) => ({ start: 480, pitch, duration: 480, velocity: 73 });
+  const events = Array.from({ length: count }, (_, index): EditEvent => {
+    const [before, after] = [note(60 + (index % 12)), note(60 + ((index + 1) % 12))];
+    return { kind: "move", track: 0, before, after, log_odds: index % 7, iteration: index + 1 };
+  });
+  if (edits instanceof CpEdits) edits.events = events;
 }
 
 /** Milliseconds of each of some redraws, until the pixels are there. */
@@ -161,6 +155,8 @@ Object.assign(window, {
   edits,
   heard,
   fill,
+  drums,
+  manyEdits,
   redraws,
   frames,
 });
