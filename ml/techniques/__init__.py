@@ -3,7 +3,16 @@
 Nothing here loads torch, so that the site can build forms and schemas from it.
 """
 
-from ml.techniques.cards import SHIPPED, WEIGHTS, Card, read_card, unavailable, weights_for
+from ml.techniques.cards import (
+    SHIPPED,
+    WEIGHTS,
+    Card,
+    name_in,
+    names_in,
+    read_card,
+    unavailable,
+    weights_for,
+)
 from ml.techniques.errors import (
     GenerationCancelled,
     GenerationRefused,
@@ -55,6 +64,8 @@ __all__ = [
     "as_dict",
     "describe",
     "generated",
+    "name_in",
+    "names_in",
     "parse",
     "read_card",
     "replay",
