@@ -38,7 +38,9 @@ from ml.techniques.parameters import (
     Parameters,
     as_dict,
     describe,
+    described,
     parse,
+    parsed,
 )
 
 __all__ = [
@@ -63,10 +65,12 @@ __all__ = [
     "Progress",
     "as_dict",
     "describe",
+    "described",
     "generated",
     "name_in",
     "names_in",
     "parse",
+    "parsed",
     "read_card",
     "replay",
     "unavailable",

@@ -32,6 +32,7 @@ DATA_DIR = env.data_dir
 INSTALLED_APPS = [
     "config.apps.SiteConfig",
     "challenges",
+    "lab",
     "studio",
     "learning",
     "jobs",
@@ -243,6 +244,16 @@ GUEST_DAYS = env.guest_days
 DELETED_DAYS = 30  # in which a deleted composition can be brought back
 MAX_ESTIMATES_AT_ONCE = 3
 
+# The Lab
+LAB_CPU_MINUTES = env.lab_cpu_minutes
+LAB_RUNS_AT_ONCE = env.lab_runs_at_once
+LAB_DATA_SETS = env.lab_data_sets
+LAB_FILES = env.lab_files
+LAB_BYTES = 24 * 1024 * 1024  # of the files of one data set
+TRAINING_DATA = env.data_dir / "training"  # grids of shipped styles, made on their first use
+OWN_MODELS_DIR = env.data_dir / "own-models"  # weights that workers fetched, by their hash
+CHECKPOINT_SECONDS = 60.0  # that a killed worker may lose
+
 # Mail: pages queue it, the worker delivers it.
 EMAIL_BACKEND = "config.mail.QueuedBackend"
 MAIL_DELIVERY_BACKEND = (
@@ -285,6 +296,7 @@ REST_FRAMEWORK = {
         "generations": env.throttle_generations,
         "listens": env.throttle_listens,
         "estimates": env.throttle_estimates,
+        "lab": env.throttle_lab,
         "guest_generations": env.throttle_guest_generations,
         "address_generations": env.throttle_address_generations,
         "address_estimates": env.throttle_address_estimates,

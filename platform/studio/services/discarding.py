@@ -45,6 +45,20 @@ def discard_files(*, keys: Iterable[str], now: datetime) -> None:
     )
 
 
+def remove_at_once(keys: Iterable[str]) -> None:
+    """Remove files that were marked and whose names no row will ever hold again.
+
+    The sweeper removes later what could not be removed now.
+    """
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except Exception as error:  # noqa: BLE001 - any backend's own errors
+            log.warning("file_not_removed_yet", key=key, error=str(error))
+        else:
+            DiscardedFile.objects.filter(key=key).delete()
+
+
 def discard_files_of(*, compositions: QuerySet[Composition], now: datetime) -> None:
     """Mark the files of compositions that are about to be deleted, and of what was made of them."""
     versions = CompositionVersion.objects.filter(composition__in=compositions)

@@ -1,0 +1,57 @@
+"""Data sets and training runs for tests, made through the services that the site uses."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+from accounts.models import User
+from lab.models import DataSet, TrainingRun
+from lab.services.data_sets import Upload, create_from_upload
+from lab.services.runs import RunWish, request_run
+from ml.music import Notes, Song, Track
+
+NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
+TINY: dict[str, dict[str, Any]] = {
+    "gan": {"size": "tiny", "iterations": 12, "batch_size": 4, "critic_updates": 1},
+    "ar_cnn": {"size": "tiny", "begin": "scratch", "iterations": 8},
+    "transformer": {"size": "tiny", "begin": "scratch", "iterations": 8},
+}
+"""Settings with which a run takes seconds."""
+
+
+def four_voices(seed: int = 0, *, bars: int = 8) -> bytes:
+    """Return a piece of four tracks in quarter notes; the same seed gives the same bytes."""
+    dice = random.Random(seed)
+    ranges = ((60, 80), (55, 72), (48, 65), (36, 55))
+    names = ("Soprano", "Alto", "Tenor", "Bass")
+    tracks = []
+    for name, (low, high) in zip(names, ranges, strict=True):
+        count = bars * 4
+        notes = Notes.tidy(
+            pitch=[dice.randint(low, high) for _ in range(count)],
+            start=[480 * n for n in range(count)],
+            duration=[480] * count,
+            velocity=[80] * count,
+        )
+        tracks.append(Track(name, 0, False, notes))
+    return Song(tuple(tracks)).to_midi()
+
+
+def uploads(count: int = 6, *, bars: int = 8) -> list[Upload]:
+    """Return files that can be trained on."""
+    return [Upload(f"piece {n}.mid", four_voices(n, bars=bars)) for n in range(count)]
+
+
+def make_data(owner: User, *, files: list[Upload] | None = None, name: str = "Mine") -> DataSet:
+    """Upload a set of pieces of four voices."""
+    return create_from_upload(
+        owner=owner, files=files or uploads(), name=name, rights_confirmed=True, now=NOW
+    )
+
+
+def make_run(
+    owner: User, *, data: DataSet | None = None, kind: str = "gan", seed: int = 3, **settings: Any
+) -> TrainingRun:
+    """Ask for a tiny run."""
+    wish = RunWish(kind=kind, settings=TINY[kind] | settings, seed=seed)
+    return request_run(owner=owner, data_set=data or make_data(owner), wish=wish, now=NOW)
