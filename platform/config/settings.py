@@ -200,6 +200,7 @@ CELERY_IMPORTS = [
     "workers.scoring",
     "workers.generation",
     "workers.rendering",
+    "workers.training",
 ]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16

@@ -13,6 +13,8 @@ class LabConfig(AppConfig):
         """Tell the layers below what this app's jobs are, and which files it needs."""
         from jobs import kinds
         from lab.kinds import SITTING, TRAIN
+        from lab.own_models import LabModels
+        from studio import own_models
         from studio.services import discarding
 
         kinds.register(
@@ -26,6 +28,7 @@ class LabConfig(AppConfig):
             )
         )
         discarding.register_use(_used_in_the_lab)
+        own_models.register(LabModels())
 
 
 def _used_in_the_lab(keys: Collection[str]) -> set[str]:

@@ -71,7 +71,7 @@ def test_every_refused_file_says_why(participant) -> None:
 
 
 def test_a_set_of_nothing_usable_is_not_kept(participant) -> None:
-    with pytest.raises(NothingToTrainOn, match="letter.mid"):
+    with pytest.raises(NothingToTrainOn, match=r"letter\.mid"):
         make_data(participant, files=[Upload("letter.mid", b"Dear Sir")])
 
     assert not DataSet.objects.exists()

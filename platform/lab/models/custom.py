@@ -95,6 +95,6 @@ class CustomModel(models.Model):
         return f"own:{self.pk}"
 
     @property
-    def style(self) -> str:
-        """The style that it was trained on; empty for music of one's own."""
-        return str(self.card.get("style") or "")
+    def styles(self) -> list[str]:
+        """The styles that its card names."""
+        return [str(style) for style in self.card.get("styles", [])]

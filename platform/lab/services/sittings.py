@@ -37,10 +37,10 @@ class Progress:
 def begin_sitting(*, run_id: UUID, job: Job, attempt: int, now: datetime) -> Sitting:
     """Begin, or begin again, one attempt's line of the ledger."""
     run = _locked(run_id)
-    if run.first_trained_at is None:
-        run.first_trained_at = now
-        run.save(update_fields=["first_trained_at"])
-    at = run.checkpoint_iteration or 0
+    run.first_trained_at = run.first_trained_at or now
+    at = run.iteration = run.checkpoint_iteration or 0
+    run.seen_at = now
+    run.save(update_fields=["first_trained_at", "iteration", "seen_at"])
     sitting, _made = Sitting.objects.get_or_create(
         job=job,
         attempt=attempt,
