@@ -47,7 +47,7 @@ def train(job: Job, context: Context) -> handlers.Record:
     watch = SittingWatch(run, job, context)
     with tempfile.TemporaryDirectory(prefix="counterpoint-train-") as name:
         folder = Path(name)
-        card = _train(run, folder, watch)
+        card = _train(run, folder, watch, context)
         weights = None if card is None else _stored(card, run, folder / "run")
     _tell_speed(run, watch)
 
@@ -64,7 +64,9 @@ def train(job: Job, context: Context) -> handlers.Record:
     return record
 
 
-def _train(run: TrainingRun, folder: Path, watch: SittingWatch) -> dict[str, Any] | None:
+def _train(
+    run: TrainingRun, folder: Path, watch: SittingWatch, context: Context
+) -> dict[str, Any] | None:
     """Call the loop of the run's kind; None if it is to go on in another sitting."""
     import torch
 
@@ -80,7 +82,7 @@ def _train(run: TrainingRun, folder: Path, watch: SittingWatch) -> dict[str, Any
     loop = importlib.import_module(f"ml.training.{MODULES[Kind(run.kind)]}")
     try:
         card: dict[str, Any] | None = loop.train(
-            **_music_of(run, folder, watch),
+            **_music_of(run, folder, context),
             **_settings_of(run),
             out=out,
             seed=run.seed,
@@ -97,13 +99,13 @@ def _train(run: TrainingRun, folder: Path, watch: SittingWatch) -> dict[str, Any
     return card
 
 
-def _music_of(run: TrainingRun, folder: Path, watch: SittingWatch) -> dict[str, Any]:
+def _music_of(run: TrainingRun, folder: Path, context: Context) -> dict[str, Any]:
     """Return what a loop is told about its music, which is brought here first."""
     data_set = run.data_set
     assert data_set is not None  # it cannot be deleted before the run ends
     prepared = Path(settings.TRAINING_DATA)
     if data_set.style:
-        prepare_style(data_set.style, folder=prepared, watch=watch)
+        prepare_style(data_set.style, folder=prepared, tell=context.report)
         return {"style": data_set.style, "data": None, "prepared": prepared}
     files = folder / folder_name(data_set)
     files.mkdir()

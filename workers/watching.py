@@ -34,8 +34,8 @@ class SittingWatch(Watch):
 
     def __init__(self, run: TrainingRun, job: Job, context: Context) -> None:
         self._job, self._context = job, context
-        self._began, self._cpu = time.monotonic(), time.process_time()
-        self._looked = 0.0
+        self._cpu = time.process_time()
+        self._began = self._looked = 0.0
         self._checkpoints = 0
         self._wanted = Wanted.GO
         at = run.checkpoint_iteration or 0
@@ -72,6 +72,7 @@ class SittingWatch(Watch):
     ) -> None:
         """Remember how far it is; `wanted` stores it."""
         if self.first_iteration is None:
+            self._began = time.monotonic()
             self.first_iteration, self.trained_from = iteration, seconds
         self._share = share
         self._progress = Progress(
@@ -117,7 +118,12 @@ class SittingWatch(Watch):
             self._look()
         if self._wanted != Wanted.GO:
             return "pause" if self._wanted == Wanted.PAUSE else "finish"
-        return "pause" if now - self._began >= SITTING.total_seconds() else "go"
+        return "pause" if self._is_over(now) else "go"
+
+    def _is_over(self, now: float) -> bool:
+        """Return whether others have their turn: not before an iteration is done."""
+        begun = self.first_iteration is not None
+        return begun and now - self._began >= SITTING.total_seconds()
 
     def _look(self) -> None:
         self._context.report(self._share, f"Iteration {self._progress.iteration:,}")

@@ -105,9 +105,7 @@ def test_limits_hold_and_say_what_they_are(participant) -> None:
 def test_own_compositions_are_data(participant) -> None:
     pieces = [compose(participant, seed=seed, title="Tune", seconds=20) for seed in range(3)]
 
-    data = create_from_compositions(
-        owner=participant, compositions=pieces, name="Tunes", now=NOW
-    )
+    data = create_from_compositions(owner=participant, compositions=pieces, name="Tunes", now=NOW)
 
     assert {row.name for row in data.files.all()} == {"Tune.mid", "Tune (2).mid", "Tune (3).mid"}
     assert data.survey["taken"] == 3

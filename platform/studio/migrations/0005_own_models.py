@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('studio', '0004_first_versions'),
+        ("studio", "0004_first_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='generation',
-            name='model_card_key',
-            field=models.CharField(blank=True, default='', max_length=100),
+            model_name="generation",
+            name="model_card_key",
+            field=models.CharField(blank=True, default="", max_length=100),
         ),
         migrations.AddField(
-            model_name='generation',
-            name='model_key',
-            field=models.CharField(blank=True, db_index=True, default='', help_text="Where its weights lie, if they are somebody's own.", max_length=100),
+            model_name="generation",
+            name="model_key",
+            field=models.CharField(
+                blank=True,
+                db_index=True,
+                default="",
+                help_text="Where its weights lie, if they are somebody's own.",
+                max_length=100,
+            ),
         ),
         migrations.AddField(
-            model_name='generation',
-            name='model_title',
-            field=models.CharField(blank=True, default='', help_text='Of a model that somebody trained.', max_length=120),
+            model_name="generation",
+            name="model_title",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="Of a model that somebody trained.",
+                max_length=120,
+            ),
         ),
     ]
