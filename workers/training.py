@@ -27,9 +27,9 @@ from lab.wording import Kind
 from ml.techniques import ParametersRefused
 from studio.files import store_bytes
 from studio.services.discarding import discard_files
-from workers.preparing import prepare_style
 from workers import handlers
 from workers.context import Context
+from workers.preparing import prepare_style
 from workers.watching import SittingWatch, checkpoint_every, unpack_checkpoint
 
 OWN_STYLE = "chorale"
