@@ -313,6 +313,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RevisionStateEnum": "challenges.models.score.RevisionState",
         "TechniqueEnum": "studio.wording.Technique",
+        "TrainingKindEnum": "lab.wording.Kind",
+        "TrainingStateEnum": "lab.wording.RunState",
         "GenerationStateEnum": ["waiting", "running", "succeeded", "failed", "cancelled"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -334,6 +336,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 2 * 1024 * 1024
+LARGER_BODIES = {"/lab/": LAB_BYTES + LAB_FILES * 1024}  # where sets of files are taken
+DATA_UPLOAD_MAX_NUMBER_FILES = 2 * LAB_FILES
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
