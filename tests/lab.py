@@ -1,14 +1,21 @@
 """Data sets and training runs for tests, made through the services that the site uses."""
 
+import hashlib
+import json
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from accounts.models import User
-from lab.models import DataSet, TrainingRun
+from jobs.services import claim, finish
+from lab.models import CustomModel, DataSet, TrainingRun
 from lab.services.data_sets import Upload, create_from_upload
+from lab.services.models import Weights
 from lab.services.runs import RunWish, request_run
+from lab.services.sittings import Progress, begin_sitting, finish_run
 from ml.music import Notes, Song, Track
+from studio.files import store_bytes
 from workers import training  # noqa: F401 - registers the handler
 from workers.runner import work_once
 
@@ -65,3 +72,40 @@ def train_everything() -> int:
         if not work_once("train", "test"):
             return count
     raise AssertionError("The jobs make ever more jobs.")
+
+
+def train_model(owner: User, *, kind: str = "gan", **settings: Any) -> CustomModel:
+    """Train a model for two iterations with the real loop."""
+    run = make_run(owner, kind=kind, iterations=2, **settings)
+    train_everything()
+    return CustomModel.objects.get(run=run)
+
+
+def make_model(
+    owner: User, folder: Path, *, data: DataSet | None = None, name: str = "ar_cnn"
+) -> CustomModel:
+    """Make the model of a run without training: its weights are those called `name` in a folder."""
+    kind = "gan" if name.startswith("gan_") else name
+    run = make_run(owner, data=data, kind=kind)
+    lease = claim(queue="train", worker="test", now=NOW)
+    assert lease is not None
+    content, card = (folder / f"{name}.{end}" for end in ("safetensors", "json"))
+    digest = hashlib.sha256(content.read_bytes()).hexdigest()
+    weights = Weights(
+        name=name,
+        key=f"models/{digest}.safetensors",
+        card_key=f"models/{digest}.json",
+        sha256=digest,
+        size=content.stat().st_size,
+        card=json.loads(card.read_text()),
+    )
+    store_bytes(weights.key, content.read_bytes())
+    store_bytes(weights.card_key, card.read_bytes())
+
+    def record() -> None:
+        sitting = begin_sitting(run_id=run.pk, job=lease.job, attempt=1, now=NOW)
+        progress = Progress(iteration=run.iterations, seconds=1.0, cpu_seconds=1.0)
+        finish_run(sitting=sitting, weights=weights, progress=progress, now=NOW)
+
+    assert finish(lease=lease, record=record, now=NOW)
+    return CustomModel.objects.get(run=run)
