@@ -9,9 +9,8 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from lab.models import DataFile, DataSet
+from ml.data.own import PARTS_FILE
 from studio.files import bytes_at
-
-PARTS_FILE = "parts.json"
 
 
 def folder_name(data_set: DataSet) -> str:
@@ -31,7 +30,8 @@ def training_files(data_set: DataSet) -> Iterator[tuple[str, bytes]]:
     :raises StorageUnavailable: if a file cannot be read
     """
     parts: dict[str, list[int | None]] = {}
-    rows = [row for row in data_set.files.order_by("name") if row.is_taken]
+    # By Python's order of letters, which is the survey's: a database may have another.
+    rows = sorted((row for row in data_set.files.all() if row.is_taken), key=lambda row: row.name)
     for number, row in enumerate(rows, start=1):
         name = _plain(number, row)
         if row.parts is not None:

@@ -7,115 +7,64 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from lab.models.data import PARTS
-from ml.data.grids import GridPiece
-from ml.data.own import VALID_ONE_IN
-from ml.data.parts import grids_of
-from ml.music import Song, Track, music_hash
-
-PHRASE_STEPS = 64  # four bars of 16ths: what a GAN hears at a time
+from ml.data.own import survey
+from ml.data.survey import FileReport, Span
 
 Parts = Sequence[int | None]
+
+COUNTED = ("phrases", "accompanied", "bars", "seconds", "notes")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the survey says of one file; a refused one has a code and a sentence."""
+    """What the survey says of one file; one that is left out has a code and a sentence."""
 
     name: str
     music_sha256: str = ""
     side: str = ""
     refusal_code: str = ""
     refusal_detail: str = ""
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 def look_through(
-    songs: Iterable[tuple[str, Song]], parts: Mapping[str, Parts] | None = None
-) -> list[Finding]:
-    """Return what each song has to learn from, in their order.
+    files: Iterable[tuple[str, bytes]], parts: Mapping[str, Parts] | None = None
+) -> dict[str, Finding]:
+    """Return what each file (name, MIDI) has to learn from, by name.
 
-    `parts` names for some of them the tracks that are its four parts. A song that holds the same
-    music as an earlier one is refused. The side of a piece depends on its music alone.
+    `parts` names for some of them the tracks that are its four parts.
     """
-    seen: dict[str, str] = {}
-    findings = [_finding(name, song, (parts or {}).get(name), seen) for name, song in songs]
-    return _with_both_sides(findings)
+    return {report.name: _finding(report) for report in survey(files, parts=parts).files}
 
 
-def _finding(name: str, song: Song, parts: Parts | None, seen: dict[str, str]) -> Finding:
-    content = music_hash(song)
-    grids = _grids(song, name, parts)
-    report = _report(song, grids, parts)
-    if content in seen:
-        report["duplicate_of"] = seen[content]
-        detail = _("It holds the same music as %(name)s.") % {"name": seen[content]}
-        return Finding(name, content, "", "duplicate", detail, report)
-    if not grids:
-        detail = _("It has no two bars in a row whose notes lie on 16ths.")
-        return Finding(name, content, "", "nothing_on_the_grid", detail, report)
-    seen[content] = name
-    side = "valid" if int(content, 16) % VALID_ONE_IN == 0 else "train"
-    return Finding(name, content, side, report=report)
-
-
-def _with_both_sides(findings: list[Finding]) -> list[Finding]:
-    """Move one piece over if one side would have none, as `ml.data.own` does."""
-    sides = {finding.side for finding in findings if finding.side}
-    if len(sides) != 1 or sum(bool(finding.side) for finding in findings) < 2:
-        return findings
-    other = "valid" if sides == {"train"} else "train"
-    last = max(n for n, finding in enumerate(findings) if finding.side)
-    moved = findings[last]
-    findings[last] = Finding(moved.name, moved.music_sha256, other, report=moved.report)
-    return findings
-
-
-def _grids(song: Song, name: str, parts: Parts | None) -> list[GridPiece]:
-    if parts is not None:
-        chosen = tuple(song.tracks[number] for number in parts if number is not None)
-        song = Song(chosen, song.tempos, song.time_signatures, song.key_signatures)
-    style = "arcade" if any(track.is_drum for track in song.tracks) else "madrigal"
-    return list(grids_of(song, name=name, style=style)) or list(
-        grids_of(song, name=name, style="dance")
+def _finding(report: FileReport) -> Finding:
+    return Finding(
+        name=report.name,
+        music_sha256=report.sha256,
+        side=report.side or "",
+        refusal_code="duplicate" if report.duplicate_of else report.code,
+        refusal_detail=report.detail,
+        report=_told(report),
     )
 
 
-def _report(song: Song, grids: Sequence[GridPiece], parts: Parts | None) -> dict[str, Any]:
-    return {
-        "bars": sum(int((grid.position == 0).sum()) for grid in grids),
-        "seconds": round(song.duration_seconds, 1),
-        "notes": sum(int(grid.strike.sum()) for grid in grids),
-        "phrases": sum(len(grid) // PHRASE_STEPS for grid in grids),
-        "tracks": [_track(number, track) for number, track in enumerate(song.tracks)],
-        "parts": None if parts is None else list(parts),
-        "ranges": _ranges(grids),
-        "duplicate_of": None,
-    }
+def _told(report: FileReport) -> dict[str, Any]:
+    """Return what the survey found, as JSON values."""
+    every = report.as_dict()
+    kept = (
+        *COUNTED, "tracks", "parts", "parts_from", "is_chosen", "has_drums", "duplicate_of",
+    )  # fmt: skip
+    return {name: every[name] for name in kept} | {"ranges": ranges_of(report.ranges)}
 
 
-def _track(number: int, track: Track) -> dict[str, Any]:
-    pitches = track.notes.pitch
-    return {
-        "index": number,
-        "name": track.name,
-        "program": track.program,
-        "is_drum": track.is_drum,
-        "notes": len(track.notes),
-        "lowest": int(pitches.min()) if len(pitches) else None,
-        "highest": int(pitches.max()) if len(pitches) else None,
-    }
+def ranges_of(spans: Sequence[Span]) -> dict[str, list[int]]:
+    """Return lowest and highest pitch by part, of the parts that sound.
 
-
-def _ranges(grids: Sequence[GridPiece]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for voice, part in enumerate(PARTS):
-        pitches = [p for grid in grids for p in grid.pitch[:, voice].tolist() if p >= 0]
-        if pitches:
-            found[part] = [min(pitches), max(pitches)]
-    return found
+    >>> ranges_of([(60, 72), None, None, (36, 50)])
+    {'melody': [60, 72], 'bass': [36, 50]}
+    """
+    return {part: list(span) for part, span in zip(PARTS, spans, strict=True) if span}
 
 
 def totals_of(findings: Iterable[Finding]) -> dict[str, Any]:
@@ -126,16 +75,21 @@ def totals_of(findings: Iterable[Finding]) -> dict[str, Any]:
         "files": len(rows),
         "taken": len(taken),
         "refused": len(rows) - len(taken),
-        "duplicates": sum(row.refusal_code == "duplicate" for row in rows),
+        "duplicates": sum(bool(row.report.get("duplicate_of")) for row in rows),
         "ranges": _widest([row.report.get("ranges", {}) for row in taken]),
     }
-    for name in ("phrases", "bars", "seconds", "notes"):
-        total[name] = round(sum(row.report.get(name, 0) for row in taken), 1)
+    for name in COUNTED:
+        total[name] = round(_sum(taken, name), 1)
     for side in ("train", "valid"):
         here = [row for row in taken if row.side == side]
         total[side] = len(here)
-        total[f"{side}_phrases"] = sum(row.report.get("phrases", 0) for row in here)
+        total[f"{side}_phrases"] = _sum(here, "phrases")
+        total[f"{side}_accompanied"] = _sum(here, "accompanied")
     return total
+
+
+def _sum(rows: Iterable[Finding], name: str) -> float:
+    return sum(row.report.get(name, 0) for row in rows)
 
 
 def _widest(ranges: Iterable[Mapping[str, Sequence[int]]]) -> dict[str, list[int]]:

@@ -9,6 +9,7 @@ from lab.errors import (
     NothingToTrainOn,
     PartsNotFitting,
     RightsNotConfirmed,
+    StyleNotTrainable,
     TooManyDataSets,
     TooManyFiles,
 )
@@ -51,7 +52,7 @@ def test_files_become_phrases_on_two_sides(participant) -> None:
 def test_every_refused_file_says_why(participant) -> None:
     files = [
         *uploads(2),
-        Upload("piece 0 again.mid", four_voices(0)),
+        Upload("the same again.mid", four_voices(0)),
         Upload("letter.mid", b"Dear Sir or Madam"),
         Upload("empty.mid", b""),
         Upload("drums.mid", drums_alone()),
@@ -62,11 +63,11 @@ def test_every_refused_file_says_why(participant) -> None:
 
     refused = {row.name: row for row in data.files.all() if not row.is_taken}
     assert set(refused) == {
-        "piece 0 again.mid", "letter.mid", "empty.mid", "drums.mid", "broken.mid",
+        "the same again.mid", "letter.mid", "empty.mid", "drums.mid", "broken.mid",
     }  # fmt: skip
     assert all(row.refusal_detail for row in refused.values())
-    assert refused["piece 0 again.mid"].refusal_code == "duplicate"
-    assert refused["piece 0 again.mid"].report["duplicate_of"] == "piece 0.mid"
+    assert refused["the same again.mid"].refusal_code == "duplicate"
+    assert refused["the same again.mid"].report["duplicate_of"] == "piece 0.mid"
     assert data.survey["duplicates"] == 1
 
 
@@ -109,6 +110,9 @@ def test_own_compositions_are_data(participant) -> None:
 
     assert {row.name for row in data.files.all()} == {"Tune.mid", "Tune (2).mid", "Tune (3).mid"}
     assert data.survey["taken"] == 3
+    assert kinds_for(data) == [Kind.AR_CNN, Kind.TRANSFORMER]  # single lines
+    with pytest.raises(StyleNotTrainable, match="second voice"):
+        make_run(participant, data=data, kind="gan")
 
 
 def test_a_style_says_what_it_holds_and_who_can_learn_it(participant) -> None:
@@ -133,7 +137,7 @@ def test_parts_can_be_chosen_and_left_to_the_survey_again(participant) -> None:
     assert data.files.get(name="piece 0.mid").report["ranges"] == before
 
 
-@pytest.mark.parametrize("parts", [[0, 1, 2], [0, 0, 1, 2], [0, 1, 2, 9], [None] * 4])
+@pytest.mark.parametrize("parts", [[0, 1, 2], [None, 0, 1, 2], [0, 1, 2, 9], [None] * 4])
 def test_parts_that_cannot_be_are_refused(participant, parts) -> None:
     data = make_data(participant)
 

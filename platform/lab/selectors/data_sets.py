@@ -23,7 +23,9 @@ def files_of(data_set: DataSet) -> QuerySet[DataFile]:
 def kinds_for(data_set: DataSet) -> list[Kind]:
     """Return the kinds of model that can be trained on a data set."""
     if data_set.source != Source.STYLE:
-        return list(Kind)
+        sides = ("train",) if data_set.survey["taken"] == 1 else ("train", "valid")
+        for_gan = all(data_set.survey[f"{side}_accompanied"] for side in sides)
+        return [kind for kind in Kind if for_gan or kind != Kind.GAN]
     return [kind for kind in Kind if data_set.style in TRAINABLE_STYLES[kind]]
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from lab.errors import (
@@ -23,11 +22,9 @@ from lab.surveys import Finding, Parts, look_through, totals_of
 from lab.wording import Source
 from ml.music import MidiRefused, Song, read_midi
 from ml.music.text import clean_name
-from studio.files import song_at, store_song
+from studio.files import bytes_at, song_at, store_song
 from studio.models import Composition
 from studio.services.discarding import discard_files
-
-N_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _keep(draft: DataSet, music: Sequence[_Music]) -> DataSet:
     """Store the music, and make the rows of a data set that has any."""
     require_room(draft.owner)
     songs = {one.name: one.song for one in music if one.song is not None}
-    findings = {found.name: found for found in look_through(songs.items())}
+    findings = look_through((name, song.to_midi()) for name, song in songs.items())
     rows = [_row(draft, one, findings.get(one.name)) for one in music]
     if not any(row.is_taken for row in rows):
         raise NothingToTrainOn(_why_nothing(rows))
@@ -157,7 +154,8 @@ def _row(data_set: DataSet, music: _Music, finding: Finding | None) -> DataFile:
 
 def _tell(row: DataFile, finding: Finding) -> None:
     """Write what the survey found into a row."""
-    row.music_sha256, row.side, row.report = finding.music_sha256, finding.side, finding.report
+    row.music_sha256, row.side = finding.music_sha256, finding.side
+    row.report = dict(finding.report)
     row.refusal_code, row.refusal_detail = finding.refusal_code, finding.refusal_detail
 
 
@@ -190,9 +188,9 @@ def choose_parts(*, data_set: DataSet, file: str, parts: Parts | None) -> DataSe
     row = next((one for one in rows if one.name == file), None)
     if row is None:
         raise PartsNotFitting(_("This data set has no readable file of that name."))
-    row.parts = None if parts is None else _checked(row, parts)
+    row.parts = None if parts is None else list(parts)
     _survey_again(data_set, rows)
-    if not row.is_taken and row.refusal_code != "duplicate":
+    if not row.is_taken and not row.report["duplicate_of"]:
         raise PartsNotFitting(
             _("With these tracks there is nothing to learn from: %(reason)s")
             % {"reason": row.refusal_detail}
@@ -200,30 +198,12 @@ def choose_parts(*, data_set: DataSet, file: str, parts: Parts | None) -> DataSe
     return data_set
 
 
-def _checked(row: DataFile, parts: Parts) -> list[int | None]:
-    count = len(row.report.get("tracks", []))
-    chosen = [number for number in parts if number is not None]
-    if len(parts) != N_PARTS or not chosen or len(set(chosen)) != len(chosen):
-        raise PartsNotFitting(
-            _("Choose a track for each of the four parts, or none for a part; no track twice.")
-        )
-    if not all(0 <= number < count for number in chosen):
-        raise PartsNotFitting(
-            ngettext(
-                "The file has %(count)d track, counted from 0.",
-                "The file has %(count)d tracks, counted from 0.",
-                count,
-            )
-            % {"count": count}
-        )
-    return list(parts)
-
-
 def _survey_again(data_set: DataSet, rows: Sequence[DataFile]) -> None:
-    songs = [(row.name, song_at(row.midi_key)) for row in rows]
+    files = [(row.name, bytes_at(row.midi_key)) for row in rows]
     parts = {row.name: row.parts for row in rows if row.parts is not None}
-    for row, finding in zip(rows, look_through(songs, parts), strict=True):
-        _tell(row, finding)
+    findings = look_through(files, parts)
+    for row in rows:
+        _tell(row, findings[row.name])
     DataFile.objects.bulk_update(
         rows,
         ["music_sha256", "side", "report", "refusal_code", "refusal_detail", "parts"],

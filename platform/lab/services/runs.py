@@ -117,12 +117,19 @@ def queue_sitting(run: TrainingRun, *, now: datetime) -> Job:
 
 
 def _require_trainable(data_set: DataSet, kind: str) -> None:
-    if kind not in kinds_for(data_set):
+    if kind in kinds_for(data_set):
+        return
+    if data_set.style:
         raise StyleNotTrainable(
             _("%(kind)s cannot be trained on the style %(style)s, which has single lines only. "
               "Choose another style, or another model.")
-            % {"kind": Kind(kind).label.split(":")[0], "style": data_set.style}
+            % {"kind": str(Kind(kind).label).split(":")[0], "style": data_set.style}
         )  # fmt: skip
+    raise StyleNotTrainable(
+        _("A GAN learns what goes with a melody, so it needs phrases with a second voice on both "
+          "sides of the split. This music has none: add pieces, choose their parts, or train "
+          "another model.")
+    )  # fmt: skip
 
 
 def _replayed(owner: User, key: str | None, request: str) -> TrainingRun | None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lab.models.data import PARTS
 from lab.styles import FILE
-from lab.surveys import PHRASE_STEPS
-from ml.data.grids import FOLDER, GRID_STYLES, GridPiece, NotPrepared, pieces
+from lab.surveys import ranges_of
+from ml.data.grids import FOLDER, GRID_STYLES, REST, GridPiece, NotPrepared, pieces
+from ml.data.phrases import phrases_of
+from ml.data.survey import Span
 
 
 class Command(BaseCommand):
@@ -29,22 +30,22 @@ class Command(BaseCommand):
 
 
 def _counted(style: str, folder: Path) -> dict[str, Any]:
-    train, valid = pieces(style, "train", folder=folder), pieces(style, "valid", folder=folder)
+    train, valid = (pieces(style, side, folder=folder) for side in ("train", "valid"))
     both = [*train, *valid]
     return {
         "files": _files(both),
         "taken": _files(both),
         "refused": 0,
         "duplicates": 0,
-        "ranges": _ranges(both),
-        "phrases": _phrases(both),
+        "ranges": ranges_of([_range(both, part) for part in range(4)]),
+        **_phrases(both, ""),
         "bars": sum(int((piece.position == 0).sum()) for piece in both),
         "seconds": round(sum(15 * len(piece) / piece.qpm for piece in both)),
         "notes": sum(int(piece.strike.sum()) for piece in both),
         "train": _files(train),
+        **_phrases(train, "train_"),
         "valid": _files(valid),
-        "train_phrases": _phrases(train),
-        "valid_phrases": _phrases(valid),
+        **_phrases(valid, "valid_"),
     }
 
 
@@ -52,14 +53,14 @@ def _files(found: list[GridPiece]) -> int:
     return len({re.split("[@~]", piece.name)[0] for piece in found})
 
 
-def _phrases(found: list[GridPiece]) -> int:
-    return sum(len(piece) // PHRASE_STEPS for piece in found)
+def _phrases(found: list[GridPiece], start: str) -> dict[str, int]:
+    counts = [phrases_of(piece) for piece in found]
+    return {
+        f"{start}phrases": sum(n for n, _ in counts),
+        f"{start}accompanied": sum(n for _, n in counts),
+    }
 
 
-def _ranges(found: list[GridPiece]) -> dict[str, list[int]]:
-    ranges: dict[str, list[int]] = {}
-    for voice, part in enumerate(PARTS):
-        pitches = [p for piece in found for p in piece.pitch[:, voice].tolist() if p >= 0]
-        if pitches:
-            ranges[part] = [min(pitches), max(pitches)]
-    return ranges
+def _range(found: list[GridPiece], part: int) -> Span:
+    pitches = [p for piece in found for p in piece.pitch[:, part].tolist() if p != REST]
+    return (min(pitches), max(pitches)) if pitches else None
