@@ -29,7 +29,6 @@ from studio.files import store_bytes
 from studio.services.discarding import discard_files
 from workers import handlers
 from workers.context import Context
-from workers.preparing import prepare_style
 from workers.watching import SittingWatch, checkpoint_every, unpack_checkpoint
 
 OWN_STYLE = "chorale"
@@ -105,12 +104,24 @@ def _music_of(run: TrainingRun, folder: Path, context: Context) -> dict[str, Any
     assert data_set is not None  # it cannot be deleted before the run ends
     prepared = Path(settings.TRAINING_DATA)
     if data_set.style:
-        prepare_style(data_set.style, folder=prepared, tell=context.report)
+        _prepare(data_set.style, prepared, context)
         return {"style": data_set.style, "data": None, "prepared": prepared}
     files = folder / folder_name(data_set)
     files.mkdir()
     write_training_files(data_set, files)
     return {"style": OWN_STYLE, "data": files, "prepared": prepared}
+
+
+def _prepare(style: str, folder: Path, context: Context) -> None:
+    """Have the grids of a shipped style made, if this machine has not done so before."""
+    from ml.data.prepare import prepare_style
+
+    def tell(share: float) -> None:
+        context.report(0.0, f"Reading the music of this style: {share:.0%}")
+
+    found = prepare_style(style, cache=folder / "corpus", folder=folder, progress=tell)
+    if not found["available"]:
+        raise BadInput("style_not_here", f"This site has no music of the style {style}.")
 
 
 def _settings_of(run: TrainingRun) -> dict[str, Any]:
