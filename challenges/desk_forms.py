@@ -127,6 +127,7 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "max_tracks",
             "techniques",
             "refuse_outside_rules",
+            "allows_custom_models",
             "quota",
             "quota_period",
             "counting",
@@ -138,6 +139,7 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "recurrence": "How often",
             "is_active": "Further rounds are made",
             "refuse_outside_rules": "Refuse pieces outside length and tracks",
+            "allows_custom_models": "Take pieces made with models that people trained",
             "quota_period": "Given back",
             "counting": "On the board stands",
         }
@@ -173,7 +175,7 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "Its rounds": ("zone", "recurrence", "is_active"),
             "What a piece should be like": (
                 *("min_seconds", "max_seconds", "min_tracks", "max_tracks"),
-                *("techniques", "refuse_outside_rules"),
+                *("techniques", "refuse_outside_rules", "allows_custom_models"),
             ),
             "How often one may hand in": ("quota", "quota_period", "counting"),
             "How it is scored": ("style", "scoring_rule", *weights),

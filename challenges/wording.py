@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from challenges.explaining import LABELS
 from challenges.models import Round
 from challenges.models.challenge import Counting, QuotaPeriod
@@ -69,6 +71,8 @@ def rule_sentences(round_: Round) -> dict[str, str]:
     if round_.techniques:
         names = " and ".join(Technique(name).label for name in round_.techniques)
         sentences["techniques"] = f"It was made with: {names}."
+    if not round_.allows_custom_models:
+        sentences["models"] = _("Only the site’s own models helped, none that somebody trained.")
     return sentences
 
 

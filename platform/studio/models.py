@@ -285,6 +285,11 @@ class Generation(models.Model):
         """The technique in plain words."""
         return plain(self.technique)
 
+    @property
+    def model_name(self) -> str:
+        """What people read of its model."""
+        return self.model_title or self.model
+
     def step(self) -> dict[str, Any]:
         """Return the line that this generation is in the lineage of what came of it."""
         named = {"model_title": self.model_title} if self.model_title else {}

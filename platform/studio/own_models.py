@@ -4,7 +4,7 @@ The Studio imports no other app for this. One that keeps models registers a sour
 and generations name such a model `own:<id>`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -56,6 +56,18 @@ def register(source: Source) -> None:
 def is_own(name: str | None) -> bool:
     """Return whether a name is that of a model that somebody trained."""
     return bool(name) and str(name).startswith(PREFIX)
+
+
+def own_models_in(steps: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the titles of the models of people's own in a lineage, each once.
+
+    >>> own_models_in([{"model": "gan_unet"}, {"model": "own:1", "model_title": "Mine"}])
+    ('Mine',)
+    """
+    titles = [
+        str(step.get("model_title") or step["model"]) for step in steps if is_own(step.get("model"))
+    ]
+    return tuple(dict.fromkeys(titles))
 
 
 def offered(holder: Holder | None) -> list[OwnModel]:
