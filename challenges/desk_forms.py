@@ -139,6 +139,7 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "max_tracks",
             "techniques",
             "refuse_outside_rules",
+            "allows_custom_models",
             "quota",
             "quota_period",
             "counting",
@@ -150,6 +151,9 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "recurrence": gettext_lazy("How often"),
             "is_active": gettext_lazy("Further rounds are made"),
             "refuse_outside_rules": gettext_lazy("Refuse pieces outside length and tracks"),
+            "allows_custom_models": gettext_lazy(
+                "Take pieces made with models that people trained"
+            ),
             "quota_period": gettext_lazy("Given back"),
             "counting": gettext_lazy("On the board stands"),
         }
@@ -185,7 +189,7 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             _("Its rounds"): ("zone", "recurrence", "is_active"),
             _("What a piece should be like"): (
                 *("min_seconds", "max_seconds", "min_tracks", "max_tracks"),
-                *("techniques", "refuse_outside_rules"),
+                *("techniques", "refuse_outside_rules", "allows_custom_models"),
             ),
             _("How often one may hand in"): ("quota", "quota_period", "counting"),
             _("How it is scored"): ("style", "scoring_rule", *weights),

@@ -40,6 +40,13 @@ class OutsideRules(RuleBroken):
     status = 422
 
 
+class CustomModelsNotAllowed(RuleBroken):
+    """The piece was made with somebody's own model, and the round takes none of these."""
+
+    code = "custom_models_not_allowed"
+    status = 422
+
+
 class WrongPhase(RuleBroken):
     """The round is not in a phase in which this can be done."""
 

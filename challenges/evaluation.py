@@ -16,6 +16,7 @@ from challenges.scoring import (
     total_tenths,
 )
 from ml.metrics import ANY, MetricScore, MusicalScore
+from studio.own_models import own_models_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def facts_of(submission: Submission) -> PieceFacts:
 
 def piece_facts(seconds: float, n_tracks: int, lineage: Iterable[Mapping[str, Any]]) -> PieceFacts:
     """Return what a round's rules ask about a piece with this lineage."""
-    return PieceFacts(seconds, n_tracks, frozenset(step["technique"] for step in lineage))
+    steps = list(lineage)
+    techniques = frozenset(step["technique"] for step in steps)
+    return PieceFacts(seconds, n_tracks, techniques, own_models_in(steps))
 
 
 def evaluate(

@@ -183,6 +183,7 @@ class PieceFacts:
     seconds: float
     n_tracks: int
     techniques: frozenset[str]
+    own_models: tuple[str, ...] = ()  # the titles of models that people trained
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ def rule_sentences(round_: Round) -> dict[str, str]:
     if round_.techniques:
         names = _(" and ").join(str(Technique(name).label) for name in round_.techniques)
         sentences["techniques"] = _("It was made with: {names}.").format(names=names)
+    if not round_.allows_custom_models:
+        sentences["models"] = _("Only the site’s own models helped, none that somebody trained.")
     return sentences
 
 

@@ -1,13 +1,18 @@
 """What a handler may do while it works: report progress, write a log, learn that it should stop."""
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import Error
 
 from jobs import clock, services
 from jobs.errors import CancelRequested, LeaseLost
+from jobs.leases import record_during
 from jobs.services import Lease
 from workers.pulse import Pulse
+
+T = TypeVar("T")
 
 REPORT_EVERY = 0.5  # seconds: progress is for people, who cannot read faster
 
@@ -47,6 +52,14 @@ class Context:
         if not going_on:
             self._pulse.look(self._lease)
         self.flush()
+
+    def record(self, record: Callable[[], T]) -> T:
+        """Store something that counts now, before the job ends, in a transaction of its own.
+
+        :raises CancelRequested: if somebody cancelled the job
+        :raises LeaseLost: if the job belongs to another worker by now; nothing is stored
+        """
+        return record_during(self._lease, record)
 
     def cancelled(self) -> bool:
         """Return whether the work is wasted: the job was cancelled or taken away."""

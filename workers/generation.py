@@ -32,7 +32,7 @@ from studio.models import Generation
 from studio.services.generations import Result, record_generation
 from workers import handlers
 from workers.context import Context
-from workers.model_store import models
+from workers.model_store import models_for
 
 TOGETHER = 32  # pieces in one pass of a model
 
@@ -58,7 +58,7 @@ def generate(job: Job, context: Context) -> handlers.Record:
             task.song,
             task.parameters,
             seed=generation.seed,
-            models=models(),
+            models=models_for(generation),
             progress=context.report,
             cancelled=context.cancelled,
         )
@@ -93,7 +93,7 @@ def _run_together(tasks: Sequence[_Task]) -> list[handlers.Outcome]:
         made = run_many(
             tasks[0].generation.technique,
             [(task.song, task.parameters, task.generation.seed) for task in tasks],
-            models=models(),
+            models=models_for(tasks[0].generation),
             progress=partial(_tell_all, contexts),
             cancelled=lambda: all(context.cancelled() for context in contexts),
         )
@@ -119,7 +119,7 @@ def _prepare(job: Job, context: Context) -> _Task:
     try:
         # Another version of the site may have stored them.
         parameters = parse(generation.technique, generation.parameters)
-        card = models().card(generation.technique, parameters)
+        card = models_for(generation).card(generation.technique, parameters)
     except (ParametersRefused, ModelUnavailable) as error:
         raise _bad_input(error) from error
     return _Task(generation, song_at(generation.input_key), parameters, card.sha256, context)

@@ -86,7 +86,7 @@ class OneRound(APIView):
 class CheckOutput(serializers.Serializer[Check]):
     """How a piece stands to one rule."""
 
-    name = serializers.ChoiceField(["length", "tracks", "techniques", "open", "quota"])
+    name = serializers.ChoiceField(["length", "tracks", "techniques", "models", "open", "quota"])
     kept = serializers.BooleanField(source="is_kept")
     rule = serializers.CharField()
     reason = serializers.CharField(allow_blank=True, help_text="What is amiss.")
@@ -116,11 +116,12 @@ class RoundChecks(OneRound):
         person = viewer if isinstance(viewer, User) else None
         of_time = time_checks(round_=round_, person=person, now=timezone.now())
         of_music = rule_checks(round_, facts_of(self.music()))
-        amiss = [check for check in of_music if not check.is_kept and check.name != "techniques"]
+        broken = {check.name for check in of_music if not check.is_kept}
         body = {
             "round": round_.slug,
             "kept": all(check.is_kept for check in [*of_music, *of_time]),
-            "refused": bool(amiss and round_.refuse_outside_rules)
+            "refused": "models" in broken
+            or bool(broken - {"techniques"} and round_.refuse_outside_rules)
             or not all(check.is_kept for check in of_time),
             "checks": [CheckOutput(check).data for check in [*of_music, *of_time]],
         }

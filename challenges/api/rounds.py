@@ -46,6 +46,9 @@ class RulesOutput(serializers.Serializer[Round]):
     max_tracks = serializers.IntegerField()
     techniques = serializers.ListField(child=serializers.CharField())
     refuse_outside_rules = serializers.BooleanField()
+    allows_custom_models = serializers.BooleanField(
+        help_text="Whether pieces made with models that people trained are taken."
+    )
     counting = serializers.CharField()
     scoring_rule = serializers.CharField()
     weights = serializers.SerializerMethodField(help_text="By part; they add up to 1.")

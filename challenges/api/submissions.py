@@ -35,6 +35,7 @@ from challenges.selectors.submissions import submissions_of
 from challenges.selectors.visibility import just_handed_in, may_download, may_see, rounds_for
 from challenges.services.submitting import Piece, submit, withdraw
 from ml.music.text import clean_name
+from studio.api.common import OwnComposition
 from studio.api.parsers import (
     MALFORMED,
     MAX_FILE_BYTES,
@@ -44,15 +45,7 @@ from studio.api.parsers import (
     require_bounded,
 )
 from studio.models import Composition
-from studio.selectors.compositions import compositions_of
 from studio.wording import title_of
-
-
-class OwnComposition(serializers.PrimaryKeyRelatedField[Composition]):
-    """One of the caller's compositions; another's does not exist for them."""
-
-    def get_queryset(self) -> QuerySet[Composition]:
-        return compositions_of(person_of(self.context["request"]))
 
 
 class SubmissionInput(serializers.Serializer[Any]):

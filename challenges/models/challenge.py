@@ -51,6 +51,10 @@ class RuleSet(models.Model):
         default=False,
         help_text="Refuse a piece outside the length and tracks instead of scoring it lower.",
     )
+    allows_custom_models = models.BooleanField(
+        default=True,
+        help_text="Take pieces that were made with models that people trained in the Lab.",
+    )
     quota = models.PositiveSmallIntegerField(
         default=5, help_text="Submissions of one participant in a period; 0 for no limit."
     )

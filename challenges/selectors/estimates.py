@@ -51,11 +51,22 @@ def rule_checks(round_: Round, piece: PieceFacts) -> list[Check]:
         techniques=frozenset(round_.techniques),
     )
     sentences = rule_sentences(round_)
-    return [
+    checks = [
         Check(check.name, sentences[check.name], check.reason)
         for check in found
         if check.name in sentences
     ]
+    if "models" in sentences:
+        checks.append(Check("models", sentences["models"], _own_models_reason(piece)))
+    return checks
+
+
+def _own_models_reason(piece: PieceFacts) -> str:
+    if not piece.own_models:
+        return ""
+    return _("It was made with %(models)s, which somebody trained.") % {
+        "models": ", ".join(piece.own_models)
+    }
 
 
 def time_checks(*, round_: Round, person: User | None, now: datetime) -> list[Check]:

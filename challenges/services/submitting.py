@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from challenges.errors import (
+    CustomModelsNotAllowed,
     DuplicateSubmission,
     LicenceNotAllowed,
     NotPickable,
@@ -37,6 +38,7 @@ from ml.music import Song, read_midi
 from studio.errors import IdempotencyConflict
 from studio.files import StoredSong, bytes_at, store_song
 from studio.models import Composition
+from studio.own_models import own_models_in
 from studio.selectors.compositions import lineage_as_json
 
 
@@ -89,6 +91,7 @@ def submit(
     :raises RoundNotOpen: if the round does not take submissions at `received_at`
     :raises OutsideRules: if the round refuses pieces of this length or with these tracks
     :raises LicenceNotAllowed: if what the piece was made from does not allow its licence
+    :raises CustomModelsNotAllowed: if it was made with a model that the round does not take
     :raises QuotaExhausted: if the participant has no submission left
     :raises DuplicateSubmission: if the participant handed in the same music before
     :raises IdempotencyConflict: if the key came with another request before
@@ -99,6 +102,7 @@ def submit(
         return earlier
     _require_open(round_, received_at)
     _require_licence(piece)
+    _require_models(round_, piece)
     song = read_midi(piece.upload)
     _require_within_rules(round_, song)
     stored = store_song(song)
@@ -151,6 +155,16 @@ def _require_licence(piece: Piece) -> None:
     reason = why_not(piece.licence, piece.attributions)
     if reason:
         raise LicenceNotAllowed(reason)
+
+
+def _require_models(round_: Round, piece: Piece) -> None:
+    used = own_models_in(piece.lineage)
+    if used and not round_.allows_custom_models:
+        raise CustomModelsNotAllowed(
+            _("%(round)s takes pieces made with the site’s own models only, and %(models)s is one "
+              "that somebody trained. Make the piece again with another model.")
+            % {"round": round_.title, "models": ", ".join(used)}
+        )  # fmt: skip
 
 
 def _require_within_rules(round_: Round, song: Song) -> None:

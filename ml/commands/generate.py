@@ -49,6 +49,10 @@ def add(commands: Any) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings",
         help="a parameter; may be repeated",
     )  # fmt: skip
+    command.add_argument(
+        "--weights", type=Path, metavar="DIR",
+        help="use the weights that a training run left in this folder",
+    )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print one object")
     command.set_defaults(run=run)
 
@@ -81,7 +85,7 @@ def _generated(options: argparse.Namespace) -> dict[str, Any]:
     parameters = _parameters(options)
     song = read_song(options.source)
     chosen = options.seed if options.seed is not None else secrets.randbelow(2**32)
-    models = Models()
+    models = Models(options.weights) if options.weights else Models()
     try:
         card = models.card(options.technique, parameters)
         models.get(options.technique)

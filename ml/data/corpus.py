@@ -93,10 +93,15 @@ def read_file(name: str, *, cache: Path | None = None) -> list[CorpusPiece]:
     return pieces
 
 
-def read_files(names: Sequence[str], *, cache: Path | None = None) -> Iterator[list[CorpusPiece]]:
-    """Yield the pieces of each file in turn, parsed on all cores where `cache` lacks some."""
+def read_files(
+    names: Sequence[str], *, cache: Path | None = None, in_parallel: bool = True
+) -> Iterator[list[CorpusPiece]]:
+    """Yield the pieces of each file in turn, parsed on all cores where `cache` lacks some.
+
+    With `in_parallel` false, one after the other in this process.
+    """
     read = partial(read_file, cache=cache)
-    if all((kept := _kept(name, cache)) and kept.exists() for name in names):
+    if not in_parallel or all((kept := _kept(name, cache)) and kept.exists() for name in names):
         yield from map(read, names)
         return
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ml.data.grids import GridPiece, Side
-from ml.data.parts import grids_of
-from ml.music import DEFAULT_LIMITS, MidiRefused, Song, music_hash, read_midi
+from ml.data.grids import GridPiece
+from ml.data.own_files import read_files
+from ml.data.survey import Survey, survey
+from ml.music import DEFAULT_LIMITS
 
-VALID_ONE_IN = 10
+PARTS_FILE = "parts.json"
+
+__all__ = ["NoUsableMusic", "OwnMusic", "Survey", "from_folder", "parts_in", "split_name", "survey"]
 
 
 class NoUsableMusic(Exception):
@@ -30,61 +34,48 @@ class OwnMusic:
 def from_folder(folder: Path, *, style: str = "own") -> OwnMusic:
     """Return the grids of all MIDI files below `folder`, a tenth of the pieces for validation.
 
-    Files of four tracks or more give four voices; others are taken as single lines. A file that
-    holds the same music as another is left out. The side of a piece depends on its music alone;
-    if that leaves no piece for validation, the last training piece steers instead.
+    Which tracks are melody, second, third and bass is inferred, but for the files that
+    `parts.json` in the folder names: `{"a.mid": [0, 1, null, 2]}`, tracks counted from 0. A file
+    that holds the same music as another is left out. The side of a piece depends on its music
+    alone; if that leaves no piece for validation, the last training piece steers instead.
 
-    :raises NoUsableMusic: if no file gives a grid
+    :raises NoUsableMusic: if no file gives a grid, or `parts.json` cannot be read
     """
-    found: dict[Side, list[GridPiece]] = {"train": [], "valid": []}
-    refused: dict[str, str] = {}
-    seen: dict[str, str] = {}
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".mid", ".midi"})
-    for file in files:
-        name = file.relative_to(folder).as_posix()
-        try:
-            song = read_midi(_head_of(file))
-        except (MidiRefused, OSError) as error:
-            refused[name] = getattr(error, "detail", str(error))
-            continue
-        content = music_hash(song)
-        grids = list(_grids(song, name, style))
-        if content in seen:
-            refused[name] = f"It holds the same music as {seen[content]}."
-        elif not grids:
-            refused[name] = "It has no two bars in a row whose notes lie on 16ths."
-        else:
-            found["valid" if int(content, 16) % VALID_ONE_IN == 0 else "train"].extend(grids)
-        seen.setdefault(content, name)
-    return _both_sides(folder, found["train"], found["valid"], refused)
-
-
-def _both_sides(
-    folder: Path, train: list[GridPiece], valid: list[GridPiece], refused: dict[str, str]
-) -> OwnMusic:
-    if not train and not valid:
+    files = read_files(files_below(folder), parts=parts_in(folder), style=style)
+    refused = {f.name: f.detail for f in files if f.code}
+    sides = {side: [g for f in files if f.side == side for g in f.grids]
+             for side in ("train", "valid")}  # fmt: skip
+    if not sides["train"]:
         reasons = "; ".join(f"{name}: {why}" for name, why in list(refused.items())[:5])
         raise NoUsableMusic(f"There is no music to train on in {folder}. {reasons}".strip())
-    if not train:
-        train, valid = valid, valid
-    if not valid:
-        last = train[-1].name.partition("@")[0]
-        rest = [p for p in train if p.name.partition("@")[0] != last]
-        valid = [p for p in train if p.name.partition("@")[0] == last]
-        train = rest or train
-    return OwnMusic(train, valid, refused)
+    return OwnMusic(sides["train"], sides["valid"] or sides["train"], refused)
 
 
-def _grids(song: Song, name: str, style: str) -> Iterator[GridPiece]:
-    kind = "arcade" if any(t.is_drum for t in song.tracks) else "madrigal"
-    found = list(grids_of(song, name=name, style=kind)) or list(
-        grids_of(song, name=name, style="dance")
-    )
-    for grid in found:
-        yield GridPiece(
-            grid.name, style, grid.pitch, grid.strike, grid.position, grid.bar_steps, grid.drums,
-            grid.qpm, grid.fifths,
-        )  # fmt: skip
+def files_below(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of every MIDI file below a folder; of too large a file, its head."""
+    for file in sorted(p for p in folder.rglob("*") if p.suffix.lower() in {".mid", ".midi"}):
+        if file.is_file():
+            with file.open("rb") as opened:
+                yield file.relative_to(folder).as_posix(), opened.read(DEFAULT_LIMITS.max_bytes + 1)
+
+
+def parts_in(folder: Path) -> Mapping[str, Sequence[int | None]]:
+    """Return the chosen parts that `parts.json` in a folder holds, by file; none without it.
+
+    :raises NoUsableMusic: if it holds something else
+    """
+    file = folder / PARTS_FILE
+    if not file.exists():
+        return {}
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(p, list) for p in found.values()):
+        raise NoUsableMusic(
+            f'{file} cannot be read: it has to look like {{"a.mid": [0, 1, null, 2]}}.'
+        )
+    return found
 
 
 def split_name(folder: Path) -> str:
@@ -94,8 +85,3 @@ def split_name(folder: Path) -> str:
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _head_of(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(DEFAULT_LIMITS.max_bytes + 1)

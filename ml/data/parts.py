@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ml.data.grids import N_DRUMS, GridPiece
 from ml.music import Notes, Song, Track
-from ml.music.voices import N_VOICES, STEP_TICKS, voices_of
+from ml.music.voices import N_VOICES, STEP_TICKS, metre_of, voices_of
 
 MIN_STEPS = 32
 MAX_OFF_GRID = 0.1  # share of a bar's notes that may lie beside the grid
@@ -42,10 +42,14 @@ def grids_of(song: Song, *, name: str, style: str) -> Iterator[GridPiece]:
     out, except in `arcade`, where notes move to the nearest step.
     """
     for number, tracks in enumerate(takes(song, style)):
-        lines = tuple(_one_line(track) for track in tracks)
+        lines = tuple(one_line(track) for track in tracks)
         chosen = Song(lines, song.tempos, song.time_signatures, song.key_signatures)
         suffix = f"~{number + 1}" if number else ""
-        yield from _runs(chosen, song, f"{name}{suffix}", style)
+        voices = voices_of(chosen)
+        yield from runs(
+            voices.pitch, voices.strike, chosen, song if style == "arcade" else None,
+            name=f"{name}{suffix}", style=style,
+        )  # fmt: skip
 
 
 def takes(song: Song, style: str) -> list[tuple[Track, ...]]:
@@ -58,10 +62,9 @@ def takes(song: Song, style: str) -> list[tuple[Track, ...]]:
     if style == "dance":
         return [(max(pitched, key=lambda t: len(t.notes)),)] if pitched else []
     if style == "arcade":
-        return _band(pitched)
-    singers = [next((t for t in pitched if t.name.lower().startswith(n)), None) for n in _SATB]
-    if len(pitched) > N_VOICES and all(singers):
-        return [tuple(t for t in singers if t)]
+        return [band] if (band := band_of(pitched)) else []
+    if len(pitched) > N_VOICES and (choir := singers(pitched)):
+        return [choir]
     if style in {"chorale", "quartet"} or len(pitched) <= N_VOICES:
         return [tuple(pitched)] if len(pitched) == N_VOICES else []
     ordered = sorted(pitched, key=lambda t: -float(t.notes.pitch.mean()))
@@ -69,15 +72,24 @@ def takes(song: Song, style: str) -> list[tuple[Track, ...]]:
     return [(ordered[0], *middle, ordered[-1]) for middle in inner]
 
 
-def _band(pitched: list[Track]) -> list[tuple[Track, ...]]:
-    """Return melody, two fillers and bass: the bass by its program or as the lowest track."""
+def singers(pitched: Sequence[Track]) -> tuple[Track, ...]:
+    """Return the tracks that are named soprano, alto, tenor and bass; nothing if one lacks."""
+    found = [next((t for t in pitched if t.name.lower().startswith(n)), None) for n in _SATB]
+    return tuple(t for t in found if t) if all(found) else ()
+
+
+def band_of(pitched: Sequence[Track]) -> tuple[Track, ...]:
+    """Return melody, two fillers and bass of four tracks or more, nothing of fewer.
+
+    The bass is known by its program or is the lowest track, the melody is high and of one voice.
+    """
     if len(pitched) < N_VOICES:
-        return []
+        return ()
     busiest = sorted(pitched, key=lambda t: -len(t.notes))[:6]
     basses = [t for t in busiest if t.program in _BASS_PROGRAMS] or busiest
     bass = min(basses, key=lambda t: float(t.notes.pitch.mean()))
     rest = sorted((t for t in busiest if t is not bass), key=_is_like_a_melody)[-3:]
-    return [(*sorted(rest, key=lambda t: -float(t.notes.pitch.mean())), bass)]
+    return (*sorted(rest, key=lambda t: -float(t.notes.pitch.mean())), bass)
 
 
 def _is_like_a_melody(track: Track) -> float:
@@ -86,7 +98,7 @@ def _is_like_a_melody(track: Track) -> float:
     return float(n.pitch.mean()) - 30 * float(together)
 
 
-def _one_line(track: Track) -> Track:
+def one_line(track: Track) -> Track:
     """Return the track with its highest note only wherever several begin; overlaps are cut."""
     n = track.notes
     step = np.rint(n.start / STEP_TICKS).astype(np.int64)
@@ -98,35 +110,45 @@ def _one_line(track: Track) -> Track:
     return Track(track.name, track.program, False, line)
 
 
-def _runs(chosen: Song, whole: Song, name: str, style: str) -> Iterator[GridPiece]:
-    voices = voices_of(chosen)
-    if not len(voices):
+def runs(
+    pitch: npt.NDArray[np.int16], strike: npt.NDArray[np.bool_], chosen: Song, band: Song | None, *,
+    name: str, style: str, tolerance: int = 0,
+) -> Iterator[GridPiece]:  # fmt: skip
+    """Yield the unbroken runs of bars that lie on the grid, of a piece's voices (steps, 4).
+
+    `chosen` holds the voices' notes, of which `tolerance` ticks beside the grid are on it. With a
+    `band` its drums come along, and all notes count as on the grid.
+    """
+    if not len(pitch):
         return
-    bars = int(voices.bar[-1]) + 1
-    good = np.ones(bars, bool) if style == "arcade" else _on_grid(chosen, voices.bar, bars)
-    drums = drum_grid(whole, len(voices)) if style == "arcade" else None
-    for first, until in _stretches(good[voices.bar]):
+    position, bar, bar_steps = metre_of(chosen, len(pitch))
+    bars = int(bar[-1]) + 1
+    good = np.ones(bars, bool) if band else _on_grid(chosen, bar, bars, tolerance)
+    drums = drum_grid(band, len(pitch)) if band else None
+    for first, until in _stretches(good[bar]):
         if until - first < MIN_STEPS:
             continue
         cut = slice(first, until)
-        strike = voices.strike[cut].copy()
-        strike[0] |= voices.pitch[first] >= 0
+        begins = strike[cut].copy()
+        begins[0] |= pitch[first] >= 0
         yield GridPiece(
             name=f"{name}@{first}" if first else name, style=style,
-            pitch=voices.pitch[cut].astype(np.int8), strike=strike,
-            position=voices.position[cut].astype(np.uint8),
-            bar_steps=voices.bar_steps[cut].astype(np.uint8),
+            pitch=pitch[cut].astype(np.int8), strike=begins,
+            position=position[cut].astype(np.uint8), bar_steps=bar_steps[cut].astype(np.uint8),
             drums=np.zeros((0, N_DRUMS), bool) if drums is None else drums[cut],
             qpm=chosen.tempos[0].qpm,
             fifths=chosen.key_signatures[0].sharps if chosen.key_signatures else 0,
         )  # fmt: skip
 
 
-def _on_grid(song: Song, bar_of_step: npt.NDArray[np.int32], bars: int) -> npt.NDArray[np.bool_]:
+def _on_grid(
+    song: Song, bar_of_step: npt.NDArray[np.int32], bars: int, tolerance: int
+) -> npt.NDArray[np.bool_]:
     start = np.concatenate([t.notes.start for t in song.tracks])
     step = np.minimum(np.rint(start / STEP_TICKS).astype(np.int64), len(bar_of_step) - 1)
     bar = bar_of_step[step]
-    off = np.bincount(bar, weights=start % STEP_TICKS != 0, minlength=bars)
+    beside = np.minimum(start % STEP_TICKS, -start % STEP_TICKS)
+    off = np.bincount(bar, weights=beside > tolerance, minlength=bars)
     return off <= MAX_OFF_GRID * np.bincount(bar, minlength=bars)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ Bar = Callable[[Iterable[str], str], Iterable[str]]
 WINDOW_STEPS = {"dance": 64}  # a single line shares more by chance than four voices do
 DEFAULT_WINDOW_STEPS = 32
 MAX_SHARED = 0.05
+SUMMARY = "summary.json"
 
 
 def prepare(
@@ -33,27 +36,88 @@ def prepare(
     """
     summary: dict[str, Any] = {"folder": str(folder), "styles": {}}
     for style in GRID_STYLES:
-        sided = list(read_sided(style, cache, bar))
-        if not sided:
-            summary["styles"][style] = {"available": False}
-            continue
-        kept, dropped = without_shared(style, sided)
-        store(style, kept, folder=folder)
-        summary["styles"][style] = _described(kept, dropped)
+        summary["styles"][style] = _prepared(style, cache, folder, bar)
     summary["course_view"] = list(COURSE_SHAPE)
-    (folder / "summary.json").write_text(json.dumps(summary, indent=1) + "\n")
+    (folder / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n")
     return summary
 
 
+def prepare_style(
+    style: str, *, cache: Path, folder: Path = FOLDER,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Prepare one style unless it is there already; return what was found, as JSON values.
+
+    `available` is false for a style whose music is not installed here. Reads one file after the
+    other and tells `progress` the share that is read; what it raises ends the work, and the next
+    call goes on from the files that are in `cache`. Of several processes that call it at once, one
+    works and the others wait.
+
+    :raises KeyError: if there is no such style
+    """
+    if style not in GRID_STYLES:
+        raise KeyError(style)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder / f".{style}.lock"):
+        known: dict[str, Any] | None = _summary(folder)["styles"].get(style)
+        if known and known["available"] and (folder / f"{style}.npz").exists():
+            progress(1.0)
+            return known
+        found = _prepared(style, cache, folder, _bar_of(progress), in_parallel=False)
+        with _alone(folder / ".summary.lock"):
+            summary = _summary(folder)
+            summary["styles"][style] = found
+            part = folder / f"{SUMMARY}.part"
+            part.write_text(json.dumps(summary, indent=1) + "\n")
+            part.replace(folder / SUMMARY)
+    return found
+
+
+def _prepared(
+    style: str, cache: Path, folder: Path, bar: Bar, *, in_parallel: bool = True
+) -> dict[str, Any]:
+    sided = list(read_sided(style, cache, bar, in_parallel=in_parallel))
+    if not sided:
+        return {"available": False}
+    kept, dropped = without_shared(style, sided)
+    store(style, kept, folder=folder)
+    return _described(kept, dropped)
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    file = folder / SUMMARY
+    empty: dict[str, Any] = {"folder": str(folder), "styles": {}}
+    return json.loads(file.read_text()) if file.exists() else empty
+
+
+def _bar_of(progress: Callable[[float], None]) -> Bar:
+    def bar(names: Iterable[str], _label: str) -> Iterator[str]:
+        listed = list(names)
+        for number, name in enumerate(listed, start=1):
+            yield name
+            progress(number / len(listed))
+
+    return bar
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock that goes away with the process, however it ends."""
+    with lock.open("w") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+
+
 def read_sided(
-    style: str, cache: Path, bar: Bar = lambda names, _: names
+    style: str, cache: Path, bar: Bar = lambda names, _: names, *, in_parallel: bool = True
 ) -> Iterator[tuple[Side, GridPiece]]:
     """Yield the grids of a style with their sides, before any is dropped."""
     if style == "arcade":
         yield from _read_arcade(bar)
         return
     names = corpus_files(style)
-    for _, pieces in zip(bar(names, style), read_files(names, cache=cache), strict=True):
+    read = read_files(names, cache=cache, in_parallel=in_parallel)
+    for _, pieces in zip(bar(names, style), read, strict=True):
         for piece in pieces:
             side = part_of(style, piece.name, piece.title)
             if side is not None:

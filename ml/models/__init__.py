@@ -23,8 +23,8 @@ from ml.techniques import (
     GenerationRefused,
     Parameters,
     Progress,
+    name_in,
     read_card,
-    weights_for,
 )
 from ml.techniques.parameters import CLASSES
 from ml.words import _
@@ -41,6 +41,7 @@ MAX_SEED = 2**63 - 1
 class Models:
     """The loaded models of a process; each is loaded when it is first asked for.
 
+    `folder` holds the shipped weights, or those that a training run left, of one technique.
     Loading sets torch to one thread: a generation is faster so when several processes share a
     machine, and a process that forks afterwards hangs if torch had more.
     """
@@ -67,7 +68,7 @@ class Models:
         :raises ModelUnavailable: if they are missing or damaged
         """
         algorithm = getattr(parameters, "algorithm", None)
-        return read_card(weights_for(technique, algorithm), folder=self.folder)
+        return read_card(name_in(technique, algorithm, folder=self.folder), folder=self.folder)
 
 
 def _load(technique: str, folder: Path) -> Any:

@@ -7,7 +7,7 @@ from a song to windows and back in `gan_score`, training in `ml.training.gan`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +33,20 @@ from ml.techniques import (
     WEIGHTS,
     AccompanyParameters,
     Cancelled,
+    Card,
     Generated,
     GenerationCancelled,
     GenerationRefused,
     ModelUnavailable,
+    ParametersRefused,
     Progress,
+    as_dict,
     generated,
+    name_in,
+    names_in,
     read_card,
-    weights_for,
 )
-from ml.techniques.parameters import check_drums
+from ml.techniques.parameters import ACCOMPANY_STYLES, PITCHED_TRACKS, check_drums
 from ml.words import _
 
 ALGORITHMS = ("unet", "musegan")
@@ -51,23 +55,37 @@ RISK_POWER = 0.5
 
 
 @dataclass(frozen=True, eq=False)
+class Voice:
+    """A generator with what its card says: the heat at creative risk 1, the styles it learned."""
+
+    generator: Generator
+    heat: Heat
+    styles: tuple[str, ...] = ACCOMPANY_STYLES
+
+    def style_for(self, asked: str) -> str:
+        """Return the style that is played: the one that was asked for, if it was learned."""
+        return asked if asked in self.styles else self.styles[0]
+
+
+@dataclass(frozen=True, eq=False)
 class Accompanist:
     """The generators that are loaded, by algorithm; others are read from `folder` when needed.
 
-    Beside each lies the heat at creative risk 1, which the card of its weight file says.
+    A folder of somebody's own weights may hold one algorithm only: it is taken for both.
     """
 
     folder: Path = WEIGHTS
-    generators: dict[str, tuple[Generator, Heat]] = field(default_factory=dict)
+    generators: dict[str, Voice] = field(default_factory=dict)
 
-    def generator(self, algorithm: str) -> tuple[Generator, Heat]:
-        """Return an algorithm's generator and its heat.
+    def generator(self, algorithm: str) -> Voice:
+        """Return the generator that plays where an algorithm is asked for.
 
         :raises ModelUnavailable: if its weights are missing or damaged
         """
-        if algorithm not in self.generators:
-            self.generators[algorithm] = _read(weights_for("accompany", algorithm), self.folder)
-        return self.generators[algorithm]
+        name = name_in("accompany", algorithm, folder=self.folder)
+        if name not in self.generators:
+            self.generators[name] = _read(name, self.folder)
+        return self.generators[name]
 
 
 def load(folder: Path = WEIGHTS) -> Accompanist:
@@ -75,22 +93,31 @@ def load(folder: Path = WEIGHTS) -> Accompanist:
 
     :raises ModelUnavailable: if weights or cards are missing or damaged
     """
-    for algorithm in ALGORITHMS:
-        read_card(weights_for("accompany", algorithm), folder=folder)
+    for name in names_in("accompany", folder):
+        read_card(name, folder=folder)
     return Accompanist(folder)
 
 
-def _read(name: str, folder: Path) -> tuple[Generator, Heat]:
+def _read(name: str, folder: Path) -> Voice:
     tensors, card = weights(name, folder)
     try:
         generator = Generator(GanConfig.from_dict(card.about["config"]))
         heat = Heat(**card.about["heat"])
+        voice = Voice(generator, heat, _styles_of(card))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelUnavailable(
-            "accompany", _("The card of {name} does not say its sizes.").format(name=name)
+            "accompany",
+            _("The card of {name} does not say its sizes and styles.").format(name=name),
         ) from error
     fill(generator, tensors, card)
-    return generator, heat
+    return voice
+
+
+def _styles_of(card: Card) -> tuple[str, ...]:
+    styles = tuple(card.about.get("styles", ACCOMPANY_STYLES))
+    if not styles or not set(styles) <= set(ACCOMPANY_STYLES):
+        raise ValueError(styles)
+    return styles
 
 
 def _no_progress(_share: float, _word: str) -> None:
@@ -110,23 +137,30 @@ def accompany(
     The melody is the top voice of the most melodic track (`gan_score.melody_of`), read in 16ths;
     what lies off that grid is rounded for the model's ear only. Equal seeds give equal songs.
 
+    Weights that were trained on one style play that one, whichever is asked for: `details` says
+    which it was.
+
     :raises ParametersRefused: if drums are asked for in a style without
-    :raises GenerationRefused: `no_melody`, `too_long`, or `too_many_tracks`
+    :raises GenerationRefused: `no_melody`, `too_long`, `too_many_tracks`, or `no_drums`
     :raises GenerationCancelled: as soon as `cancelled` says so
     :raises ModelUnavailable: if the weights are missing or damaged
     """
-    _check(song, parameters)
+    voice = model.generator(parameters.algorithm)
+    asked = replace(
+        parameters, style=voice.style_for(parameters.style),
+        algorithm=voice.generator.config.algorithm,
+    )  # fmt: skip
+    _check(song, asked, is_own=asked.style != parameters.style)
     line = melody_of(song)
-    drawn = draw(line, parameters, seed=seed, model=model, progress=progress, cancelled=cancelled)
-    added: list[Track] = added_tracks(
-        drawn.classes, drawn.score, parameters.style, min(parameters.tracks, 3)
-    )
-    if parameters.tracks > len(added):
+    drawn = draw(line, asked, seed=seed, model=model, progress=progress, cancelled=cancelled)
+    added: list[Track] = added_tracks(drawn.classes, drawn.score, asked.style, min(asked.tracks, 3))
+    if asked.tracks > len(added):
         added.append(drum_track(drawn.drums))
     after = Song((*song.tracks, *added), song.tempos, song.time_signatures, song.key_signatures)
     return generated(
-        song, after, algorithm=parameters.algorithm, style=parameters.style,
+        song, after, algorithm=asked.algorithm, style=asked.style,
         melody_track=line.track, tracks=[track.name for track in added],
+        **({} if asked == parameters else {"asked": as_dict(parameters)}),
     )  # fmt: skip
 
 
@@ -148,9 +182,10 @@ def draw(
     :raises GenerationCancelled: as soon as `cancelled` says so
     :raises ModelUnavailable: if the weights are missing or damaged
     """
-    generator, heat = model.generator(parameters.algorithm)
-    score = score_of(line, parameters.style)
-    heat = heat.times(parameters.creative_risk**RISK_POWER)
+    voice = model.generator(parameters.algorithm)
+    generator = voice.generator
+    score = score_of(line, voice.style_for(parameters.style))
+    heat = voice.heat.times(parameters.creative_risk**RISK_POWER)
     dice = throw_for(score, generator.config, torch.Generator().manual_seed(seed))
     classes, drums = [], []
     for done, (part, part_drums) in _passes(generator, score, dice, heat):
@@ -178,8 +213,16 @@ def _passes(
         yield min(first + AT_ONCE, n) / n, (drawn.classes.argmax(dim=-1), drawn.drums > 0.5)
 
 
-def _check(song: Song, parameters: AccompanyParameters) -> None:
-    check_drums(parameters)
+def _check(song: Song, parameters: AccompanyParameters, *, is_own: bool) -> None:
+    try:
+        check_drums(parameters)
+    except ParametersRefused:
+        if not is_own:
+            raise
+        raise GenerationRefused(
+            "no_drums", f"This model plays in the style {parameters.style}, which has no drums: "
+            f"ask for up to {PITCHED_TRACKS} tracks.",
+        ) from None  # fmt: skip
     if len(song.tracks) + parameters.tracks > DEFAULT_LIMITS.max_tracks:
         raise GenerationRefused(
             "too_many_tracks",

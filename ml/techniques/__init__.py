@@ -3,7 +3,16 @@
 Nothing here loads torch, so that the site can build forms and schemas from it.
 """
 
-from ml.techniques.cards import SHIPPED, WEIGHTS, Card, read_card, unavailable, weights_for
+from ml.techniques.cards import (
+    SHIPPED,
+    WEIGHTS,
+    Card,
+    name_in,
+    names_in,
+    read_card,
+    unavailable,
+    weights_for,
+)
 from ml.techniques.errors import (
     GenerationCancelled,
     GenerationRefused,
@@ -29,7 +38,9 @@ from ml.techniques.parameters import (
     Parameters,
     as_dict,
     describe,
+    described,
     parse,
+    parsed,
 )
 
 __all__ = [
@@ -54,8 +65,12 @@ __all__ = [
     "Progress",
     "as_dict",
     "describe",
+    "described",
     "generated",
+    "name_in",
+    "names_in",
     "parse",
+    "parsed",
     "read_card",
     "replay",
     "unavailable",

@@ -1,4 +1,4 @@
-"""The shipped weights as the site sees them, without loading a model: cards, hashes, availability.
+"""Weights as the site sees them, without loading a model: cards, hashes, availability.
 
 Every weight file `NAME.safetensors` has a card `NAME.json` beside it that says what it is: data,
 licence, how it was trained, figures and limits.
@@ -42,6 +42,26 @@ def weights_for(technique: str, algorithm: str | None = None) -> str:
     return f"gan_{algorithm}" if algorithm and len(names) > 1 else names[0]
 
 
+def names_in(technique: str, folder: Path = WEIGHTS) -> tuple[str, ...]:
+    """Return which weight files of a technique a folder is expected to hold.
+
+    All, but for a folder of somebody's own weights: a training run leaves one of them.
+    """
+    names = SHIPPED[technique]
+    if folder == WEIGHTS:
+        return names
+    return tuple(n for n in names if (folder / f"{n}.json").exists()) or names
+
+
+def name_in(technique: str, algorithm: str | None = None, *, folder: Path = WEIGHTS) -> str:
+    """Return the name of the weight file that a technique (and algorithm) uses in a folder.
+
+    Where the folder holds one algorithm only, it is that one, whichever is asked for.
+    """
+    wanted, names = weights_for(technique, algorithm), names_in(technique, folder)
+    return wanted if wanted in names else names[0]
+
+
 def read_card(name: str, *, folder: Path = WEIGHTS) -> Card:
     """Return a weight file's card, after comparing the file with the hash on it.
 
@@ -68,7 +88,7 @@ def read_card(name: str, *, folder: Path = WEIGHTS) -> Card:
 def unavailable(technique: str, *, folder: Path = WEIGHTS) -> str:
     """Return why a technique cannot run here, or an empty text if it can."""
     try:
-        for name in SHIPPED[technique]:
+        for name in names_in(technique, folder):
             read_card(name, folder=folder)
     except ModelUnavailable as error:
         return error.detail

@@ -186,6 +186,7 @@ CLASSES: dict[str, type[Parameters]] = {
 TECHNIQUES = tuple(CLASSES)
 
 P = TypeVar("P", AccompanyParameters, EditParameters, ExtendParameters)
+S = TypeVar("S")
 
 
 def describe(technique: str) -> tuple[Parameter, ...]:
@@ -193,9 +194,18 @@ def describe(technique: str) -> tuple[Parameter, ...]:
 
     :raises KeyError: if there is no such technique
     """
+    return described(CLASSES[technique])
+
+
+def described(settings: type[Any]) -> tuple[Parameter, ...]:
+    """Return how the fields of a class of settings are asked for, in their order.
+
+    The class is a dataclass whose fields all have a default and, as metadata, what a `Parameter`
+    says of them.
+    """
     return tuple(
         Parameter(name=f.name, default=f.default, **f.metadata)
-        for f in dataclasses.fields(CLASSES[technique])
+        for f in dataclasses.fields(settings)
     )
 
 
@@ -210,7 +220,18 @@ def parse(technique: str, values: Mapping[str, Any]) -> Parameters:
     :raises KeyError: if there is no such technique
     :raises ParametersRefused: naming every value that is wrong and what would be right
     """
-    known = {p.name: p for p in describe(technique)}
+    parameters = parsed(CLASSES[technique], values)
+    if isinstance(parameters, AccompanyParameters):
+        check_drums(parameters)
+    return parameters
+
+
+def parsed(settings: type[S], values: Mapping[str, Any]) -> S:
+    """Return settings of a class that `described` takes, from JSON values or text.
+
+    :raises ParametersRefused: naming every value that is wrong and what would be right
+    """
+    known = {p.name: p for p in described(settings)}
     names = ", ".join(known)
     problems = [
         ParameterProblem(
@@ -222,19 +243,16 @@ def parse(technique: str, values: Mapping[str, Any]) -> Parameters:
         for name in values
         if name not in known
     ]
-    parsed: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, value in values.items():
         if parameter := known.get(name):
             try:
-                parsed[name] = _value(parameter, value)
+                found[name] = _value(parameter, value)
             except ValueError as error:
                 problems.append(ParameterProblem(name, str(error)))
     if problems:
         raise ParametersRefused(tuple(problems))
-    parameters = CLASSES[technique](**parsed)
-    if isinstance(parameters, AccompanyParameters):
-        check_drums(parameters)
-    return parameters
+    return settings(**found)
 
 
 def check_drums(parameters: AccompanyParameters) -> None:

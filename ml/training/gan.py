@@ -177,6 +177,7 @@ class _Loop:
     def _state(self) -> dict[str, Any]:
         return {
             "adversarial_since": self.adversarial_since, "sums": self.sums,
+            "updates": self.trainer.updates,
             "windows": numpy_state(self.music.sampler.dice), "samples": self.samples.as_dict(),
         }  # fmt: skip
 
@@ -196,6 +197,7 @@ class _Loop:
         for part, optimizer in self.trainer.optimizers():
             restore_optimizer(optimizer, _part(tensors, part))
         self.adversarial_since, self.sums = state["adversarial_since"], state["sums"]
+        self.trainer.updates = state["updates"]
         self.samples.restore(state["samples"])
         self.music.sampler.dice.bit_generator.state = state["windows"]
         self.trainer.dice.set_state(tensors["random.dice"])

@@ -11,7 +11,18 @@ import torch
 from torch import Tensor
 
 from ml.data.grids import REST, GridPiece
-from ml.models.gan_grid import N_DRUMS, ROWS, STEPS, STYLES, Windows, classes_of, folded, phases
+from ml.data.phrases import accompanying, has_melody
+from ml.models.gan_grid import (
+    N_DRUMS,
+    ROWS,
+    STEPS,
+    STYLES,
+    TRACKS,
+    Windows,
+    classes_of,
+    folded,
+    phases,
+)
 
 MIXTURE = {"chorale": 0.55, "madrigal": 0.15, "quartet": 0.12, "arcade": 0.18}
 """How often a window of each style is drawn when there are several."""
@@ -64,10 +75,15 @@ class _Starts:
 class WindowSampler:
     """Draws windows from pieces; the same state of `dice` gives the same windows.
 
+    In a window the melody sounds, and at least `least` other voices do.
+
     :raises ValueError: if no piece has a melody
     """
 
-    def __init__(self, pieces: Mapping[str, Sequence[GridPiece]], seed: int) -> None:
+    def __init__(
+        self, pieces: Mapping[str, Sequence[GridPiece]], seed: int, *, least: int = TRACKS
+    ) -> None:
+        self._least = least
         self.dice = np.random.default_rng(seed)
         every = [(style, piece) for style, found in pieces.items() for piece in found]
         if not every:
@@ -104,8 +120,8 @@ class WindowSampler:
         return [a for a in kept if self._is_full(a, end)]
 
     def _is_full(self, start: int, end: int) -> bool:
-        sounds = (self._pitch[start : min(start + STEPS, end)] != REST).mean(axis=0)
-        return bool(sounds[0] >= 0.4 and (sounds[1:] >= 0.2).sum() >= min(3, len(sounds) - 1))
+        window = self._pitch[start : min(start + STEPS, end)]
+        return has_melody(window) and accompanying(window) >= self._least
 
     def draw(self, n: int, *, transpose: bool = True) -> Batch:
         """Return `n` windows, at random in style (by MIXTURE), piece, place and transposition."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,21 +54,29 @@ def drawn_classes(
 
 
 def window_figures(pitch: Pitches) -> dict[str, float]:
-    """Return the measures of windows (B, T, 4) that the run's curves show."""
+    """Return the measures of windows (B, T, 4) that the run's curves show.
+
+    What cannot be told, since a voice never sounds, is NaN.
+    """
     grids = list(pitch)
     classes = pitch_classes_per_bar(grids)
-    pairs = [tonal_distance(g[:, :1], g[:, 3:]) for g in grids]
-    moved = [tonal_distance(grids[i - 1][:, :1], g[:, 3:]) for i, g in enumerate(grids)]
+    near = _mean([tonal_distance(g[:, :1], g[:, 3:]) for g in grids])
+    far = _mean([tonal_distance(grids[i - 1][:, :1], g[:, 3:]) for i, g in enumerate(grids)])
     return {
         "empty_bars": float(empty_bar_rate(grids)[1:].max()),
         "pitch_classes_alto": float(classes[1]),
         "pitch_classes_tenor": float(classes[2]),
         "pitch_classes_bass": float(classes[3]),
-        "eighths": float(np.nanmin(share_of_notes_at_least(grids)[1:])),
-        "tonal_distance": float(np.nanmean(pairs)),
-        "shuffled_worse": float(np.nanmean(moved)) / max(float(np.nanmean(pairs)), 1e-6) - 1,
+        "eighths": float(np.fmin.reduce(share_of_notes_at_least(grids)[1:])),
+        "tonal_distance": near,
+        "shuffled_worse": far / max(near, 1e-6) - 1,
         "dissonant": dissonant_share(grids),
     }
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [v for v in values if math.isfinite(v)]
+    return sum(known) / len(known) if known else math.nan
 
 
 def generated_figures(generator: Generator, batch: Batch, heat: Heat) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ml.data.grids import GridPiece, Side, pieces
 from ml.data.own import from_folder, split_name
-from ml.models.gan_grid import STYLES
+from ml.models.gan_grid import STYLES, TRACKS
 from ml.training.card import about_corpora
 from ml.training.gan_batches import Batch, WindowSampler
 from ml.training.gan_card import LICENCE, NAMES, about_folder
@@ -39,10 +39,11 @@ def music_of(style: str, data: Path | None, prepared: Path, seed: int) -> GanMus
     if style not in (*STYLES, "all"):
         raise TrainingRefused(f"The GAN's styles are: {', '.join(STYLES)}, or all of them: all.")
     sides, about = _own(style, data) if data else _corpora(style, prepared)
+    least = 1 if data else TRACKS  # of a musician's own files, two voices are enough
     watched_style = "chorale" if "chorale" in sides["valid"] else next(iter(sides["valid"]))
     try:
-        sampler = WindowSampler(sides["train"], seed)
-        watched = WindowSampler({watched_style: sides["valid"][watched_style]}, 0)
+        sampler = WindowSampler(sides["train"], seed, least=least)
+        watched = WindowSampler({watched_style: sides["valid"][watched_style]}, 0, least=least)
     except ValueError as error:
         raise TrainingRefused(
             f"{error} The GAN needs pieces with a melody and at least one more voice."

@@ -31,6 +31,7 @@ CRITIC_RATE = 4.0
 """The critic's learning rate, as a multiple of the generator's (Heusel et al. 2017)."""
 
 EMA_WARM, EMA = 0.99, 0.998
+"""How much of the averaged weights stays at an update, once there were many updates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class GanTrainer:
     ) -> None:
         torch.manual_seed(seed)
         self.config, self.rates, self.device = config, rates, device
+        self.updates = 0  # of the generator
         self.generator = Generator(config).to(device)
         self.critic = Critic(critic_width).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.encoder = Encoder(critic_width, config.z_total).to(device)
@@ -169,6 +171,8 @@ class GanTrainer:
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.generator.parameters(), 5.0)
         optimizer.step()
+        self.updates += 1
+        decay = min(decay, 1 - 1 / (self.updates / 10 + 1))  # a short run must not look far back
         with torch.no_grad():
             for kept, now in zip(
                 self.average.state_dict().values(),

@@ -115,6 +115,16 @@ class Environment(BaseSettings):
     guest_days: int = Field(
         30, description="Days after which the work of a guest who did not return is deleted.", ge=1
     )
+    lab_cpu_minutes: int = Field(
+        1800, description="Minutes of processor time that one person may train for a month.", ge=0
+    )
+    lab_runs_at_once: int = Field(
+        2, description="Training runs of one person that may wait or train at the same time.", ge=1
+    )
+    lab_data_sets: int = Field(
+        50, description="Data sets to train on that one person may keep.", ge=1
+    )
+    lab_files: int = Field(500, description="Files that one data set may have.", ge=1)
     throttle_anonymous: str = Field(
         "1200/min", description="API requests without an account, per address."
     )
@@ -130,6 +140,9 @@ class Environment(BaseSettings):
     )
     throttle_estimates: str = Field(
         "120/min", description="Score estimates that one account may ask for."
+    )
+    throttle_lab: str = Field(
+        "60/min", description="Data sets and training runs that one account may ask for."
     )
     throttle_guest_generations: str = Field(
         "30/hour", description="Generations that one guest may ask for."

@@ -1,5 +1,6 @@
 """What wraps every request: its name in the logs, and a way out of every refusal."""
 
+import math
 import re
 import secrets
 import time
@@ -126,10 +127,14 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("Content-Length", "")
-        if (
-            length.isdigit()
-            and int(length) > settings.LARGEST_BODY
-            and not request.path.startswith("/api/")
-        ):
+        if length.isdigit() and int(length) > _largest_body(request.path):
             return render(request, "413.html", status=413)
         return self.get_response(request)
+
+
+def _largest_body(path: str) -> float:
+    """Return how many bytes may be sent to a path."""
+    if path.startswith("/api/"):
+        return math.inf
+    larger = (size for start, size in settings.LARGER_BODIES.items() if path.startswith(start))
+    return max(larger, default=settings.LARGEST_BODY)

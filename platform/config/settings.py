@@ -32,6 +32,7 @@ DATA_DIR = env.data_dir
 INSTALLED_APPS = [
     "config.apps.SiteConfig",
     "challenges",
+    "lab",
     "studio",
     "learning",
     "jobs",
@@ -200,6 +201,7 @@ CELERY_IMPORTS = [
     "workers.scoring",
     "workers.generation",
     "workers.rendering",
+    "workers.training",
 ]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16
@@ -243,6 +245,16 @@ MAX_GUEST_GENERATIONS_AT_ONCE = env.guest_generations_at_once
 GUEST_DAYS = env.guest_days
 DELETED_DAYS = 30  # in which a deleted composition can be brought back
 MAX_ESTIMATES_AT_ONCE = 3
+
+# The Lab
+LAB_CPU_MINUTES = env.lab_cpu_minutes
+LAB_RUNS_AT_ONCE = env.lab_runs_at_once
+LAB_DATA_SETS = env.lab_data_sets
+LAB_FILES = env.lab_files
+LAB_BYTES = 24 * 1024 * 1024  # of the files of one data set
+TRAINING_DATA = env.data_dir / "training"  # grids of shipped styles, made on their first use
+OWN_MODELS_DIR = env.data_dir / "own-models"  # weights that workers fetched, by their hash
+CHECKPOINT_SECONDS = 60.0  # that a killed worker may lose
 
 # Mail: pages queue it, the worker delivers it.
 EMAIL_BACKEND = "config.mail.QueuedBackend"
@@ -293,6 +305,7 @@ REST_FRAMEWORK = {
         "generations": env.throttle_generations,
         "listens": env.throttle_listens,
         "estimates": env.throttle_estimates,
+        "lab": env.throttle_lab,
         "guest_generations": env.throttle_guest_generations,
         "address_generations": env.throttle_address_generations,
         "address_estimates": env.throttle_address_estimates,
@@ -308,6 +321,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RevisionStateEnum": "challenges.models.score.RevisionState",
         "TechniqueEnum": "studio.wording.Technique",
+        "TrainingKindEnum": "lab.wording.Kind",
+        "TrainingStateEnum": "lab.wording.RunState",
         "GenerationStateEnum": ["waiting", "running", "succeeded", "failed", "cancelled"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -329,6 +344,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 2 * 1024 * 1024
+LARGER_BODIES = {"/lab/": LAB_BYTES + LAB_FILES * 1024}  # where sets of files are taken
+DATA_UPLOAD_MAX_NUMBER_FILES = 2 * LAB_FILES
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -14,6 +14,7 @@ urlpatterns = [
     path("learn/", include("learning.urls")),
     path("desk/", include("challenges.desk_urls")),
     path("api/v1/", include("challenges.api.urls")),
+    path("api/v1/", include("lab.api.urls")),  # before the models that are called by a word
     path("api/v1/", include("studio.api.urls")),
     path("api/v1/", include("accounts.api_urls")),
     path("", include("accounts.urls")),

@@ -10,7 +10,7 @@ from jobs.errors import UnknownKind
 if TYPE_CHECKING:
     from jobs.models import Job
 
-QUEUES = ("score", "light", "generate", "render")
+QUEUES = ("score", "light", "generate", "render", "train")
 
 
 @dataclass(frozen=True, slots=True)

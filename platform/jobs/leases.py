@@ -1,14 +1,19 @@
 """Claiming: how a worker gets the next job of a queue, and what it then holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Exists
 
 from jobs import kinds, transitions
+from jobs.errors import CancelRequested, LeaseLost
 from jobs.models import Job, JobQuerySet
 from jobs.states import FENCED_OUT, State, Step
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,21 @@ def hold(lease: Lease) -> Job:
     if job is None:
         raise LeaseOver
     return job
+
+
+def record_during(lease: Lease, record: Callable[[], T]) -> T:
+    """Run `record` in one transaction that only the holder of the lease can make; the job goes on.
+
+    :raises LeaseLost: if the lease is over
+    :raises CancelRequested: if somebody cancelled the job
+    """
+    try:
+        with transaction.atomic():
+            if hold(lease).cancel_requested:
+                raise CancelRequested
+            return record()
+    except LeaseOver:
+        raise LeaseLost from None
 
 
 def was_mine(lease: Lease) -> bool:

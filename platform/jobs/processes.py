@@ -70,6 +70,11 @@ def renderer(processes: int) -> Program:
     return _celery("renderer", "render", processes, nice=19)
 
 
+def trainer(processes: int) -> Program:
+    """Return a Celery worker that trains people's own models with whatever time is left over."""
+    return _celery("trainer", "train", processes, nice=19)
+
+
 def _celery(name: str, queues: str, processes: int, *, nice: int = 15) -> Program:
     """Return a worker, nice to the web server beside it: people wait for pages."""
     flags: tuple[str, ...] = ("-Q", queues, "-n", f"{name}@%h", "-c", str(processes))

@@ -21,16 +21,27 @@ def midi_response(key: str, title: str) -> HttpResponseBase:
 
     :raises StorageUnavailable: if the file store does not answer
     """
-    name = file_name(title)
+    return _attachment(key, file_name(title), CONTENT_TYPE)
+
+
+def weights_response(key: str, title: str) -> HttpResponseBase:
+    """Return weights as an attachment, or the way to a signed address that has them.
+
+    :raises StorageUnavailable: if the file store does not answer
+    """
+    return _attachment(key, file_name(title, "safetensors"), "application/octet-stream")
+
+
+def _attachment(key: str, name: str, content_type: str) -> HttpResponseBase:
     if getattr(default_storage, "querystring_auth", False):
         return HttpResponseRedirect(
-            _signed_address(key, _disposition("attachment", name), CONTENT_TYPE)
+            _signed_address(key, _disposition("attachment", name), content_type)
         )
     try:
         file = default_storage.open(key)
     except OSError as error:
         raise StorageUnavailable(_("The file cannot be read just now. Try again soon.")) from error
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPE)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
 
 
 def audio_response(

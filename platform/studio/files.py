@@ -82,7 +82,7 @@ def store_file(key: str, path: Path) -> None:
             with path.open("rb") as file:
                 default_storage.save(key, File(file))
     except Exception as error:  # any backend's own errors: a full disk, an unreachable bucket
-        raise StorageUnavailable(_("The sound could not be stored just now.")) from error
+        raise StorageUnavailable(_("The file could not be stored just now.")) from error
 
 
 def bytes_at(key: str) -> bytes:

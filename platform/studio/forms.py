@@ -1,5 +1,6 @@
 """What people fill in in the Studio."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from ml.music import DEFAULT_LIMITS
 from ml.music.text import clean_name
 from ml.techniques import Parameter, ParametersRefused, describe, parse
 from studio.models import MAX_SEED
+from studio.own_models import OwnModel
 from studio.services.generations import Wish
 from studio.wording import title_of
 
@@ -67,12 +69,21 @@ class GenerateForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, technique: str, data: Any = None, *, values: Any = None) -> None:
+    def __init__(
+        self,
+        technique: str,
+        data: Any = None,
+        *,
+        values: Any = None,
+        models: Sequence[OwnModel] = (),
+    ) -> None:
         super().__init__(data, prefix=technique, initial=values)
         self.technique = technique
         self.parameters = describe(technique)
         own = {parameter.name: _field(parameter) for parameter in self.parameters}
-        self.fields = {**own, **self.fields}  # the seed comes last
+        fitting = [model for model in models if model.technique == technique]
+        chosen = {"model": _model_field(fitting)} if fitting else {}
+        self.fields = {**own, **chosen, **self.fields}  # the seed comes last
 
     def clean(self) -> dict[str, Any]:
         values = {
@@ -101,8 +112,21 @@ class GenerateForm(forms.Form):
     def wish(self) -> Wish:
         """Return what is asked of the technique."""
         return Wish(
-            technique=self.technique, parameters=self.values, seed=self.cleaned_data["seed"]
+            technique=self.technique,
+            parameters=self.values,
+            seed=self.cleaned_data["seed"],
+            model=self.cleaned_data.get("model") or None,
         )
+
+
+def _model_field(models: Sequence[OwnModel]) -> forms.Field:
+    names = [(model.name, model.title) for model in models]
+    return forms.ChoiceField(
+        label=_("Model"),
+        choices=[("", _("The site’s own")), *names],
+        required=False,
+        help_text=_("One that somebody trained decides some settings itself."),
+    )
 
 
 def _field(parameter: Parameter) -> forms.Field:

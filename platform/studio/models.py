@@ -223,6 +223,17 @@ class Generation(models.Model):
     technique = models.CharField(max_length=12, choices=Technique.choices)
     model = models.CharField(max_length=60, help_text="Name of the weights.")
     model_sha256 = models.CharField(max_length=64)
+    model_title = models.CharField(
+        max_length=120, blank=True, default="", help_text="Of a model that somebody trained."
+    )
+    model_key = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_index=True,
+        help_text="Where its weights lie, if they are somebody's own.",
+    )
+    model_card_key = models.CharField(max_length=100, blank=True, default="")
     parameters = models.JSONField()
     seed = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -275,11 +286,18 @@ class Generation(models.Model):
         """The technique in plain words."""
         return plain(self.technique)
 
+    @property
+    def model_name(self) -> str:
+        """What people read of its model."""
+        return self.model_title or self.model
+
     def step(self) -> dict[str, Any]:
         """Return the line that this generation is in the lineage of what came of it."""
+        named = {"model_title": self.model_title} if self.model_title else {}
         return {
             "technique": self.technique,
             "model": self.model,
+            **named,
             "sha256": self.model_sha256,
             "parameters": self.parameters,
             "seed": self.seed,

@@ -30,7 +30,9 @@ SECRETS = {
     "COUNTERPOINT_SECRET_KEY": "a-key-for-tests-0123456789abcdefghijklmnopqrstuvwxyz-0123456789",
     "POSTGRES_PASSWORD": "unused",
 }
-LONG_RUNNING = ("web", "worker-score", "worker-generate", "worker-render", "beat")
+LONG_RUNNING = (
+    "web", "worker-score", "worker-generate", "worker-render", "worker-train", "beat",
+)  # fmt: skip
 OWN = {name for name, service in SERVICES.items() if service["image"] == "counterpoint"}
 HTTPS = {"Host": "localhost", "X-Forwarded-Proto": "https", "Referer": "https://localhost/"}
 
@@ -63,7 +65,7 @@ def test_every_queue_has_a_worker():
     from jobs.kinds import QUEUES
 
     served = set()
-    for name in ("worker-score", "worker-generate", "worker-render"):
+    for name in ("worker-score", "worker-generate", "worker-render", "worker-train"):
         command = SERVICES[name]["command"]
         served |= set(command[command.index("-Q") + 1].split(","))
 

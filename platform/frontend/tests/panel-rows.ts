@@ -46,6 +46,7 @@ export function generation(id: string, about: Partial<GenerationRow> = {}): Gene
     input_version: 1,
     technique: "edit",
     model: "ar-cnn",
+    model_title: "",
     parameters: {},
     seed: 5,
     state: "waiting",

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { Checks } from "../src/panels/checks.ts";
 import { allowedLicences } from "../src/panels/licences.ts";
 import { treeOf } from "../src/panels/lineage.ts";
+import { groupsOf } from "../src/panels/model-field.ts";
 import { Review, takeName } from "../src/panels/review.ts";
-import type { RoundRow } from "../src/panels/rows.ts";
+import type { ModelRow, RoundRow } from "../src/panels/rows.ts";
 import { quotaInWords, resetInWords, takesPieces } from "../src/panels/rules.ts";
 import { partLines } from "../src/panels/score.ts";
 import { tabAfter } from "../src/panels/tabs.ts";
@@ -227,4 +228,33 @@ test("arrow keys go round the tabs", () => {
   assert.equal(tabAfter("ArrowLeft", 0, 3), 2);
   assert.equal(tabAfter("End", 0, 3), 2);
   assert.equal(tabAfter("a", 0, 3), null);
+});
+
+test("models are offered by whose they are", () => {
+  const model = (name: string, own: boolean, mine: boolean): ModelRow => ({
+    name,
+    title: name,
+    technique: "edit",
+    own,
+    mine,
+    fixed: {},
+    available: true,
+    detail: null,
+  });
+
+  const groups = groupsOf([
+    model("site", false, false),
+    model("ada", true, false),
+    model("me", true, true),
+  ]);
+
+  assert.deepEqual(
+    groups.map(([label, members]) => [label, members.map(({ name }) => name)]),
+    [
+      ["Trained by you", ["me"]],
+      ["The site’s own", ["site"]],
+      ["Shared by others", ["ada"]],
+    ],
+  );
+  assert.deepEqual(groupsOf([model("site", false, false)]).length, 1);
 });

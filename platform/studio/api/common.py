@@ -2,13 +2,16 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.rest import person_of
 from studio.guests import holder_of
 from studio.holders import Holder
 from studio.models import Composition
@@ -23,6 +26,13 @@ class PersonOrGuest(BasePermission):
             # A session without a person in it is one that the framework would not protect.
             SessionAuthentication().enforce_csrf(request)
         return True
+
+
+class OwnComposition(serializers.PrimaryKeyRelatedField[Composition]):
+    """One of the caller's compositions; another's does not exist for them."""
+
+    def get_queryset(self) -> QuerySet[Composition]:
+        return compositions_of(person_of(self.context["request"]))
 
 
 def actor_of(request: Request) -> User | None:

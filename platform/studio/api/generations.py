@@ -69,6 +69,9 @@ class GenerationOutput(serializers.Serializer[Generation]):
     input_version = serializers.IntegerField()
     technique = serializers.ChoiceField(Technique.choices)
     model = serializers.CharField()
+    model_title = serializers.CharField(
+        allow_blank=True, help_text="Of a model that somebody trained; empty for the site's own."
+    )
     sha256 = serializers.CharField(help_text="Of the weights.")
     parameters = serializers.DictField()
     seed = serializers.IntegerField()
@@ -90,6 +93,7 @@ class GenerationOutput(serializers.Serializer[Generation]):
             "input_sha256": instance.input_sha256,
             "input_version": instance.input_version,
             **instance.step(),
+            "model_title": instance.model_title,
             "state": view.state.value,
             "final": view.is_final,
             "job": JobProgressOutput(view.job, context=self.context).data,

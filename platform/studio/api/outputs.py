@@ -90,6 +90,9 @@ class StepOutput(serializers.Serializer[Generation]):
     generation = serializers.UUIDField()
     technique = serializers.CharField()
     model = serializers.CharField()
+    model_title = serializers.CharField(
+        required=False, help_text="Of a model that somebody trained; left out of the site's own."
+    )
     sha256 = serializers.CharField(help_text="Of the weights.")
     parameters = serializers.DictField()
     seed = serializers.IntegerField()

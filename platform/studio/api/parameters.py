@@ -63,7 +63,8 @@ class GenerationInput(serializers.Serializer[Any]):
         allow_null=True,
         default=None,
         max_length=MAX_MODEL_NAME,
-        help_text="The weights to use. The ones that the parameters call for when left out.",
+        help_text="The weights to use, `own:<id>` for a model that somebody trained. The ones that "
+        "the parameters call for when left out.",
     )
 
 

@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from accounts.rest import address, problems
 from accounts.words import translated
 from ml.techniques import Parameter
-from studio.selectors.techniques import ModelView, TechniqueView, models, techniques
+from studio.guests import holder_of
+from studio.selectors.techniques import ModelView, TechniqueView, models, models_for, techniques
 from studio.wording import Technique
 
 
@@ -45,21 +46,32 @@ class ParameterOutput(serializers.Serializer[Any]):
 class ModelOutput(serializers.Serializer[ModelView]):
     """Weights: what they are of, their hash, and whether they can be used here."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="What generations call them.")
+    title = serializers.CharField(help_text="What people read.")
     technique = serializers.ChoiceField(Technique.choices)
     available = serializers.BooleanField()
     detail = serializers.CharField(allow_null=True, help_text="Why they cannot be used.")
     sha256 = serializers.CharField(allow_null=True)
+    own = serializers.BooleanField(help_text="Whether somebody trained them in the Lab.")
+    mine = serializers.BooleanField(help_text="Whether that was you.")
+    fixed = serializers.DictField(help_text="Parameters that the weights decide.")
     url = serializers.URLField()
 
     def to_representation(self, instance: ModelView) -> dict[str, Any]:
+        request, own = self.context["request"], instance.own
         return {
             "name": instance.name,
+            "title": instance.title,
             "technique": instance.technique,
             "available": not instance.unavailable,
             "detail": instance.unavailable or None,
             "sha256": instance.sha256 or None,
-            "url": address(self.context["request"], "model", name=instance.name),
+            "own": own is not None,
+            "mine": own is not None and own.is_mine,
+            "fixed": dict(own.fixed) if own else {},
+            "url": request.build_absolute_uri(own.api_path)
+            if own
+            else address(request, "model", name=instance.name),
         }
 
 
@@ -121,9 +133,9 @@ class ModelCollection(APIView):
         operation_id="models_list", responses={200: ModelOutput(many=True), **problems(429)}
     )
     def get(self, request: Request) -> Response:
-        """List the models, each with its hash and whether it can be used here."""
-        context = {"request": request}
-        return Response([ModelOutput(view, context=context).data for view in models()])
+        """List the site's models, then one's own and public ones that people trained."""
+        context, found = {"request": request}, models_for(holder_of(request))
+        return Response([ModelOutput(view, context=context).data for view in found])
 
 
 class ModelDetail(APIView):

@@ -16,18 +16,29 @@ from ml.techniques import (
     read_card,
     unavailable,
 )
+from studio.holders import Holder
+from studio.own_models import OwnModel, offered
 from studio.wording import Plain, plain
 
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """Weights of a technique: their hash and card, or why they cannot be used."""
+    """Weights of a technique: their hash and card, or why they cannot be used.
+
+    Those that somebody trained have an `own` model, and their card elsewhere.
+    """
 
     name: str
     technique: str
     sha256: str
     card: dict[str, Any] | None
     unavailable: str
+    own: OwnModel | None = None
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+        return self.name if self.own is None else self.own.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,15 @@ def techniques() -> list[TechniqueView]:
 def models() -> list[ModelView]:
     """Return the weights of all techniques."""
     return [_model(name, technique) for technique in TECHNIQUES for name in SHIPPED[technique]]
+
+
+def models_for(holder: Holder | None) -> list[ModelView]:
+    """Return the site's weights, then the models of people that somebody is offered."""
+    own = [
+        ModelView(model.name, model.technique, model.sha256, None, "", model)
+        for model in offered(holder)
+    ]
+    return models() + own
 
 
 def _model(name: str, technique: str) -> ModelView:

@@ -45,6 +45,20 @@ def discard_files(*, keys: Iterable[str], now: datetime) -> None:
     )
 
 
+def remove_at_once(keys: Iterable[str]) -> None:
+    """Remove files that were marked and whose names no row will ever hold again.
+
+    The sweeper removes later what could not be removed now.
+    """
+    for key in keys:
+        try:
+            default_storage.delete(key)
+        except Exception as error:  # noqa: BLE001 - any backend's own errors
+            log.warning("file_not_removed_yet", key=key, error=str(error))
+        else:
+            DiscardedFile.objects.filter(key=key).delete()
+
+
 def discard_files_of(*, compositions: QuerySet[Composition], now: datetime) -> None:
     """Mark the files of compositions that are about to be deleted, and of what was made of them."""
     versions = CompositionVersion.objects.filter(composition__in=compositions)
@@ -67,8 +81,17 @@ def used_in_the_studio(keys: Collection[str]) -> set[str]:
     for column in ("input_key", "events_key"):
         rows = Generation.objects.filter(**{f"{column}__in": keys})
         found |= set(rows.values_list(column, flat=True))
+    found |= _weights_waited_for(keys)
     waiting = Rendering.objects.filter(midi_key__in=keys, job__state__in=OPEN)
     return found | set(waiting.values_list("midi_key", flat=True))
+
+
+def _weights_waited_for(keys: Collection[str]) -> set[str]:
+    """Return which of some files are weights that a generation still needs."""
+    under_way = Generation.objects.filter(job__state__in=OPEN)
+    found = set(under_way.filter(model_key__in=keys).values_list("model_key", flat=True))
+    cards = under_way.filter(model_card_key__in=keys).values_list("model_card_key", flat=True)
+    return found | set(cards)
 
 
 def remove_discarded_files(now: datetime) -> None:

@@ -29,11 +29,13 @@ from ml.techniques import (
     read_card,
     weights_for,
 )
+from studio import own_models
 from studio.errors import TechniqueUnavailable, TooManyGenerations
 from studio.files import StoredSong
 from studio.holders import Holder, columns, held_by, lock_holder
 from studio.kinds import GENERATE
 from studio.models import MAX_SEED, Composition, Generation, Guest, Origin
+from studio.own_models import OwnModel
 from studio.services.compositions import insert_composition, require_room
 from studio.services.repeats import first_answer
 from studio.wording import Technique, fitting, plain
@@ -73,12 +75,13 @@ def request_generation(
     :raises TooManyCompositions: if the owner could not keep the result
     :raises IdempotencyConflict: if the key came with another request before
     """
-    parameters = parse(wish.technique, wish.parameters)
+    own = _own_model(wish, owner)
+    parameters = parse(wish.technique, {**wish.parameters, **(own.fixed if own else {})})
     request = _fingerprint(composition, wish, parameters)
     earlier = _replayed(owner, idempotency_key, request)
     if earlier is not None:
         return earlier
-    card = _card(wish, parameters)
+    weights = _shipped(wish, parameters) if own is None else _weights_of(own)
     with transaction.atomic():
         # The lock makes two requests of one person wait for each other, so that both cannot pass
         # the limit. Other people are not held up.
@@ -93,8 +96,7 @@ def request_generation(
             technique=wish.technique,
             parameters=as_dict(parameters),
             seed=secrets.randbelow(MAX_SEED + 1) if wish.seed is None else wish.seed,
-            model=card.name,
-            model_sha256=card.sha256,
+            **weights,
             created_at=now,
             idempotency_key=idempotency_key,
             request_sha256=request,
@@ -143,6 +145,45 @@ def _replayed(holder: Holder, key: str | None, request: str) -> Generation | Non
             )
         ),
     )
+
+
+def _own_model(wish: Wish, owner: Holder) -> OwnModel | None:
+    """Return the model that somebody trained, if the wish names one."""
+    if wish.model is None or not own_models.is_own(wish.model):
+        return None
+    model = own_models.found(owner, wish.model)
+    if model is None or model.technique != wish.technique:
+        raise ParametersRefused((ParameterProblem("model", _no_such_model(wish, model)),))
+    return model
+
+
+def _no_such_model(wish: Wish, model: OwnModel | None) -> str:
+    if model is None:
+        return _(
+            "There is no such model, or it is not shared with you. Choose another, or leave the "
+            "model out."
+        )
+    return _("This model is for “%(other)s”, not for “%(name)s”.") % {
+        "other": plain(model.technique).name,
+        "name": plain(wish.technique).name,
+    }
+
+
+def _weights_of(model: OwnModel) -> dict[str, str]:
+    """Return what a row says of the weights of somebody's own model."""
+    return {
+        "model": model.name,
+        "model_sha256": model.sha256,
+        "model_title": model.title,
+        "model_key": model.key,
+        "model_card_key": model.card_key,
+    }
+
+
+def _shipped(wish: Wish, parameters: Parameters) -> dict[str, str]:
+    """Return what a row says of the shipped weights that the wish needs."""
+    card = _card(wish, parameters)
+    return {"model": card.name, "model_sha256": card.sha256}
 
 
 def _card(wish: Wish, parameters: Parameters) -> Card:

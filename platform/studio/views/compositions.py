@@ -22,6 +22,7 @@ from studio.explaining import in_runs
 from studio.forms import GenerateForm, TitleForm
 from studio.guests import GENERATIONS, holder_of, holder_who_keeps
 from studio.models import Composition, ShareLink
+from studio.own_models import offered
 from studio.selectors.compositions import lineage_of, versions_of
 from studio.selectors.generations import generations_of, state_of
 from studio.selectors.techniques import techniques
@@ -48,7 +49,7 @@ class CompositionPage(View):
         technique = request.POST.get("technique", "")
         if technique not in TECHNIQUES:
             return self._page(request, composition, status=UNPROCESSABLE)
-        form = GenerateForm(technique, request.POST)
+        form = GenerateForm(technique, request.POST, models=offered(holder_of(request)))
         if not form.is_valid():
             return self._page(request, composition, form, status=UNPROCESSABLE)
         try:
@@ -72,13 +73,13 @@ class CompositionPage(View):
         status: int = 200,
         refusal: Refusal | None = None,
     ) -> HttpResponse:
-        again = _values_of(request)
+        again, models = _values_of(request), offered(holder_of(request))
         offers = [
             (
                 technique,
                 sent
                 if sent is not None and sent.technique == technique.name
-                else GenerateForm(technique.name, values=again.get(technique.name)),
+                else GenerateForm(technique.name, values=again.get(technique.name), models=models),
                 technique.name in again or (sent is not None and sent.technique == technique.name),
             )
             for technique in techniques()
@@ -111,7 +112,9 @@ def _values_of(request: HttpRequest) -> dict[str, dict[str, Any]]:
     earlier = generations_of(holder_of(request)).filter(pk=pk).first()
     if earlier is None:
         return {}
-    return {earlier.technique: {**_as_typed(earlier.parameters), "seed": earlier.seed}}
+    model = earlier.model if earlier.model_key else ""
+    values = {**_as_typed(earlier.parameters), "seed": earlier.seed, "model": model}
+    return {earlier.technique: values}
 
 
 def _as_typed(parameters: dict[str, Any]) -> dict[str, Any]:

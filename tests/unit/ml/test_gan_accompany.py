@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml.models import gan
+from ml.models import Models, gan, generate
 from ml.models.gan import Accompanist, accompany, load
 from ml.music import Notes, Song, TempoChange, TimeSignature, Track, read_canonical
 from ml.techniques import (
@@ -16,6 +16,7 @@ from ml.techniques import (
     GenerationRefused,
     ModelUnavailable,
     ParametersRefused,
+    unavailable,
 )
 from tests.unit.ml.gan_songs import BEAT, melody, tiny_accompanist
 
@@ -203,7 +204,7 @@ def test_it_stops_between_two_passes_when_told_to(model):
 
 def test_two_seeds_agree_more_often_at_a_low_risk_than_at_a_high_one(tmp_path: Path):
     model = tiny_accompanist(tmp_path)
-    generator, _ = model.generator("unet")
+    generator = model.generator("unet").generator
     for head in generator.heads:
         head.out.bias += 6 * torch.sin(
             torch.arange(50.0)
@@ -253,3 +254,48 @@ def test_weights_of_other_sizes_make_the_technique_unavailable(tmp_path: Path):
 
     with pytest.raises(ModelUnavailable):
         load(tmp_path).generator("unet")
+
+
+class TestOwnWeights:
+    """A folder that a training run left holds one algorithm, trained on one style."""
+
+    @pytest.fixture
+    def own(self, tmp_path: Path) -> Path:
+        tiny_accompanist(tmp_path)
+        for kind in ("json", "safetensors"):
+            (tmp_path / f"gan_unet.{kind}").unlink()
+        card = json.loads((tmp_path / "gan_musegan.json").read_text())
+        (tmp_path / "gan_musegan.json").write_text(json.dumps({**card, "styles": ["quartet"]}))
+        return tmp_path
+
+    def test_it_plays_its_algorithm_and_style_whatever_is_asked_for_and_says_so(self, own: Path):
+        models = Models(own)
+        asked = AccompanyParameters(algorithm="unet", style="madrigal")
+
+        found = generate("accompany", melody(), asked, seed=1, models=models)
+
+        assert models.card("accompany", asked).name == "gan_musegan"
+        assert (found.details["algorithm"], found.details["style"]) == ("musegan", "quartet")
+        assert found.details["asked"]["style"] == "madrigal"
+        assert [t.name for t in found.song.tracks[1:]] == ["Cello", "Viola", "Second violin"]
+        assert unavailable("accompany", folder=own) == ""
+
+    def test_drums_are_refused_where_its_style_has_none(self, own: Path):
+        asked = AccompanyParameters(style="arcade", tracks=4)
+
+        with pytest.raises(GenerationRefused, match="style quartet, which has no drums") as refused:
+            generate("accompany", melody(), asked, seed=1, models=Models(own))
+
+        assert refused.value.code == "no_drums"
+
+    @pytest.mark.parametrize("styles", [[], ["polka"], 3])
+    def test_a_card_with_styles_that_there_are_not_is_refused(self, own: Path, styles):
+        card = json.loads((own / "gan_musegan.json").read_text())
+        (own / "gan_musegan.json").write_text(json.dumps({**card, "styles": styles}))
+
+        with pytest.raises(ModelUnavailable):
+            generate("accompany", melody(), AccompanyParameters(), seed=1, models=Models(own))
+
+    def test_the_other_techniques_are_not_there(self, own: Path):
+        with pytest.raises(ModelUnavailable, match="ar_cnn"):
+            Models(own).get("edit")

@@ -101,7 +101,7 @@ function succeeded(row: GenerationRow, result: ResultRow, actions: CardActions):
       ${againButton(row, actions)} ${hideButton(row, actions)}
     </div>
     <p class="small muted num">
-      ${t("Seed {seed}, {model}", { seed: row.seed, model: row.model })}
+      ${t("Seed {seed}, {model}", { seed: row.seed, model: row.model_title || row.model })}
       <button type="button" class="link-button" @click=${() => actions.use(row)}>
         ${t("Use these settings")}
       </button>

@@ -41,7 +41,14 @@ export interface TechniqueRow {
 
 export interface ModelRow {
   readonly name: string;
+  /** What people read. */
+  readonly title: string;
   readonly technique: Technique;
+  /** Whether somebody trained it in the Lab, and whether that was you. */
+  readonly own: boolean;
+  readonly mine: boolean;
+  /** Parameters that it decides. */
+  readonly fixed: Values;
   readonly available: boolean;
   readonly detail: string | null;
 }
@@ -83,6 +90,8 @@ export interface GenerationRow {
   readonly input_version: number;
   readonly technique: Technique;
   readonly model: string;
+  /** What a model was called that somebody trained; empty for the site's own. */
+  readonly model_title: string;
   readonly parameters: Values;
   readonly seed: number;
   readonly state: GenerationState;

@@ -1,9 +1,9 @@
-/** The seed, the model and the locks: the settings that every technique shares. */
+/** The seed and the locks: settings that every technique shares. */
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { plural, t } from "../lib/i18n.ts";
 import { type Drawn, faults, icon } from "./panel.ts";
-import type { ModelRow, Values } from "./rows.ts";
+import type { Values } from "./rows.ts";
 import { shownOf } from "./setting-field.ts";
 import { MAX_SEED, type Settings } from "./settings.ts";
 import { inRuns } from "./wording.ts";
@@ -50,48 +50,6 @@ export function seedField(
         ${icon("refresh")}${t("Random")}
       </button>
     </div>
-  </div>`;
-}
-
-export function modelField(
-  prefix: string,
-  models: readonly ModelRow[],
-  chosen: string | null,
-  problems: readonly string[] | undefined,
-  change: Change,
-): Drawn {
-  if (models.length < 2 && chosen === null) return nothing;
-  const id = `${prefix}-model`;
-  const missing = models.filter((model) => !model.available);
-  return html`<div class="field setting">
-    <label for=${id}>${t("Model")}</label>
-    <p class="field__help" id="${id}-help">
-      ${t("Which trained network plays.")}
-      ${missing.map((model) => html` ${model.name}: ${model.detail ?? t("not available")}`)}
-    </p>
-    ${faults(`${id}-faults`, problems)}
-    <select
-      id=${id}
-      aria-describedby="${id}-help${problems?.length ? ` ${id}-faults` : ""}"
-      aria-invalid=${problems?.length ? "true" : nothing}
-      @change=${(event: Event) => {
-        change({ model: (event.target as HTMLSelectElement).value || null });
-      }}
-    >
-      <option value="" .selected=${live(chosen === null)}>
-        ${t("The one that fits the settings")}
-      </option>
-      ${models.map(
-        (model) =>
-          html`<option
-            value=${model.name}
-            ?disabled=${!model.available}
-            .selected=${live(model.name === chosen)}
-          >
-            ${model.name}
-          </option>`,
-      )}
-    </select>
   </div>`;
 }
 

@@ -1,9 +1,10 @@
 /** The technique's tabs, and the form of the chosen one. */
 import { html, nothing } from "lit";
 import { t } from "../lib/i18n.ts";
+import { modelField } from "./model-field.ts";
 import { type Drawn, icon, notice } from "./panel.ts";
 import type { ModelRow, ParameterRow, Technique, TechniqueRow, Value, Values } from "./rows.ts";
-import { locksField, modelField, seedField } from "./seed-field.ts";
+import { locksField, seedField } from "./seed-field.ts";
 import { settingField } from "./setting-field.ts";
 import { type Problems, type Settings, sorted } from "./settings.ts";
 import { tabAfter } from "./tabs.ts";

@@ -220,7 +220,8 @@ export class VersionsPanel extends Panel {
   #drawSettings(row: GenerationRow, model: string): Drawn {
     const technique = this.#techniques.find((one) => one.technique === row.technique);
     const settings = settingsInWords(technique?.parameters ?? [], row.parameters);
-    const lines = [[t("Model"), `${model}, ${row.model}`], ...settings, [t("Seed"), `${row.seed}`]];
+    const played = `${model}, ${row.model_title || row.model}`;
+    const lines = [[t("Model"), played], ...settings, [t("Seed"), `${row.seed}`]];
     return html`<dl class="facts facts--tight">
       ${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd class="num">${value}</dd></div>`)}
     </dl>`;

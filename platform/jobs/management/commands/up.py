@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=max(1, min(4, os.cpu_count() or 1)))
         parser.add_argument("--generators", type=int, default=1, help="Processes for the models.")
         parser.add_argument("--renderers", type=int, default=1, help="Processes that make sound.")
+        parser.add_argument("--trainers", type=int, default=1, help="Processes that train models.")
         parser.add_argument("--no-web", action="store_true", help="Only the workers and sweeper.")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
@@ -36,11 +37,7 @@ class Command(BaseCommand):
         except startup.CannotStart as error:
             raise CommandError(str(error)) from None
         connections.close_all()
-        programs = [processes.worker(workers), processes.sweeper()]
-        if options["generators"]:
-            programs.append(processes.generator(options["generators"]))
-        if options["renderers"]:
-            programs.append(processes.renderer(options["renderers"]))
+        programs = _workers(workers, options)
         if serve:
             one_writer = connections["default"].vendor == "sqlite"
             programs.insert(0, processes.web(host, port, 1 if one_writer else workers))
@@ -77,6 +74,19 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _workers(count: int, options: dict[str, Any]) -> list[processes.Program]:
+    """Return the programs behind the web server; any but the first may be left to others."""
+    programs = [processes.worker(count), processes.sweeper()]
+    for name, program in (
+        ("generators", processes.generator),
+        ("renderers", processes.renderer),
+        ("trainers", processes.trainer),
+    ):
+        if options[name]:
+            programs.append(program(options[name]))
+    return programs
 
 
 def _answers(url: str) -> bool:

@@ -1,0 +1,37 @@
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+
+class LabConfig(AppConfig):
+    """Training models of one's own: data sets, runs, models."""
+
+    name = "lab"
+
+    def ready(self) -> None:
+        """Tell the layers below what this app's jobs are, and which files it needs."""
+        from jobs import kinds
+        from lab.kinds import SITTING, TRAIN
+        from lab.own_models import LabModels
+        from studio import own_models
+        from studio.services import discarding
+
+        kinds.register(
+            kinds.JobKind(
+                name=TRAIN,
+                queue="train",
+                lease=timedelta(seconds=30),
+                time_limit=3 * SITTING,  # a style is prepared before its first iteration
+                max_attempts=6,
+                backoff=timedelta(seconds=10),
+            )
+        )
+        discarding.register_use(_used_in_the_lab)
+        own_models.register(LabModels())
+
+
+def _used_in_the_lab(keys: Collection[str]) -> set[str]:
+    from lab.selectors import data_sets, models
+
+    return data_sets.keys_in_use(keys) | models.keys_in_use(keys)

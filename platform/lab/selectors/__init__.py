@@ -1,0 +1,1 @@
+"""Questions about data sets, training runs and models."""
