@@ -28,6 +28,8 @@ from learning.live import (
 )
 from learning.live.pieces import Asked, Part, RollPiece, Sound
 
+__all__ = ["PARTS", "Asked", "Part", "midi_of", "show"]
+
 PARTS: Mapping[str, Callable[[Asked], Part]] = {
     "attention": attention.show,
     "cost": costs.show,

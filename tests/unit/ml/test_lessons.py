@@ -8,8 +8,9 @@ import torch
 
 from ml.__main__ import main
 from ml.lessons import FOLDER, recording, song_of_rows
+from ml.lessons.attending import _attention_of
 from ml.lessons.judge import HIDDEN, ROWS, STEPS, judge
-from ml.lessons.record import _attention_of, attention, next_note
+from ml.lessons.record import attention, next_note
 from ml.lessons.train_judge import FAKES, _in_c
 from ml.models.transformer_net import TINY, Transformer, rotary_angles
 
