@@ -12,7 +12,7 @@ import torch
 from ml.data.grids import FOLDER as GRIDS
 from ml.data.grids import GridPiece, pieces
 from ml.data.melodies import MELODIES, to_song
-from ml.lessons import Row, song_of_rows
+from ml.lessons import Row, song_of_rows, train_critic
 from ml.lessons.attending import attended
 from ml.lessons.train_judge import train
 from ml.lessons.tune import tune_of
@@ -60,6 +60,18 @@ def record(folder: Path) -> list[Path]:
     }
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder / f"{name}.json", value) for name, value in found.items()]
+
+
+def record_critic(folder: Path) -> list[Path]:
+    """Train the critic and write its weights and its card; return the files.
+
+    :raises NotPrepared: if `python -m ml data` has not prepared the chorales
+    :raises ModelUnavailable: if the generator's weights are missing or damaged
+    """
+    weights, card = train_critic.train()
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "critic.npz", **weights)  # type: ignore[arg-type]
+    return [folder / "critic.npz", _write(folder / "critic.json", card)]
 
 
 def _write(path: Path, value: Any) -> Path:

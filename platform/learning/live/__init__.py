@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from learning.live import (
     attention,
     costs,
+    critic,
     descent,
     edits,
     evolution,
@@ -33,6 +34,7 @@ __all__ = ["PARTS", "Asked", "Part", "midi_of", "show"]
 PARTS: Mapping[str, Callable[[Asked], Part]] = {
     "attention": attention.show,
     "cost": costs.show,
+    "critic": critic.show,
     "descent": descent.show,
     "edits": edits.show,
     "evolution": evolution.show,
