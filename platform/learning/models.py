@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from jobs.states import Fault
@@ -112,13 +111,13 @@ class Attention(models.Model):
 
     @property
     def state_in_words(self) -> str:
-        """Where the work stands, as a sentence."""
+        """Where the work stands, as a sentence in the language of the lessons."""
         if not self.job.is_final:
-            return _("The Transformer is reading your melody. The arcs appear here by themselves.")
+            return "The Transformer is reading your melody. The arcs appear here by themselves."
         if self.job.fault == Fault.INPUT:
             return self.job.error_detail
-        return _("Your melody could not be read just now. Bring it again in a minute.")
+        return "Your melody could not be read just now. Bring it again in a minute."
 
     def as_run(self) -> dict[str, Any]:
         """Return what the live part draws, as `ml.lessons.recording("attention")` has it."""
-        return {"title": _("Your melody"), **self.tune, "weights": self.weights}
+        return {"title": "Your melody", **self.tune, "weights": self.weights}

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from learning.drawing import Pen
 from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Table, Waiting, Words
@@ -76,7 +75,7 @@ def own_of(asked: Asked) -> Attention | None:
 def _melodies(kept: Any, own: Attention | None, value: str) -> Choice:
     options = [(str(i), run["title"]) for i, run in enumerate(kept)]
     if own is not None:
-        options.append((str(own.pk), _("Your melody")))
+        options.append((str(own.pk), "Your melody"))
     return Choice("melody", "Melody", options, value)
 
 
