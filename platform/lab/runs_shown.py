@@ -32,9 +32,17 @@ def held_out_of(card: Mapping[str, Any]) -> dict[str, Sequence[float]]:
     return found
 
 
+def _reference_of(run: TrainingRun) -> Mapping[str, Any]:
+    found = getattr(run, "reference", None)
+    if found:
+        return dict(found)
+    model = getattr(run, "model", None)
+    return dict(model.card) if model else {}
+
+
 def curves_of_run(run: TrainingRun) -> Curves:
     """Return a run's curves as far as they are known."""
-    return curves_of(points_of(run), run.kind, held_out_of(run.reference))
+    return curves_of(points_of(run), run.kind, held_out_of(_reference_of(run)))
 
 
 def evolution_of_run(run: TrainingRun) -> Evolution:

@@ -25,9 +25,7 @@ urlpatterns = [
     path(f"{RUN}change/", watching.change, name="lab-run-change"),
     path(f"{RUN}cancel/", watching.Cancel.as_view(), name="lab-run-cancel"),
     path(f"{RUN}delete/", watching.Delete.as_view(), name="lab-run-delete"),
-    path(
-        f"{RUN}samples/<int:iteration>/<int:melody>.mid", watching.sample, name="lab-sample"
-    ),
+    path(f"{RUN}samples/<int:iteration>/<int:melody>.mid", watching.sample, name="lab-sample"),
     path(MODEL, models.model_page, name="lab-model"),
     path(f"{MODEL}edit/", models.Edit.as_view(), name="lab-model-edit"),
     path(f"{MODEL}delete/", models.Delete.as_view(), name="lab-model-delete"),

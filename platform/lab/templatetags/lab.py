@@ -45,6 +45,8 @@ def minutes(seconds: float | None) -> str:
     if whole < 120:
         return ngettext("{n} minute", "{n} minutes", whole).format(n=whole)
     hours, rest = divmod(whole, 60)
+    if rest == 0:
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
     return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
 
 
@@ -73,3 +75,15 @@ def settings_of(values: dict[str, Any], kind: str) -> list[tuple[str, str]]:
 def ranges_figure(data_set: DataSet) -> SafeString | str:
     """Draw in which pitches the four parts of a data set lie."""
     return draw_ranges(data_set.survey.get("ranges") or {})
+
+
+@register.simple_tag
+def sides(pieces: int | None, phrases: int | None) -> str:
+    """Return how much lies on one side of a data set."""
+    n, m = pieces or 0, phrases or 0
+    return ", ".join(
+        (
+            ngettext("{n} piece", "{n} pieces", n).format(n=f"{n:,}"),
+            ngettext("{m} phrase", "{m} phrases", m).format(m=f"{m:,}"),
+        )
+    )

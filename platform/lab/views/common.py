@@ -55,7 +55,7 @@ def model_or_404(request: HttpRequest, pk: UUID) -> CustomModel:
 
 
 def run_heard_or_404(request: HttpRequest, pk: UUID) -> TrainingRun:
-    """Return a run whose samples the viewer may hear: their own, or that of a model they may see."""
+    """Return a run that the viewer may hear: their own, or that of a model they may see."""
     viewer = viewer_of(request)
     own = runs_of(viewer).filter(pk=pk).first() if viewer else None
     if own is not None:
