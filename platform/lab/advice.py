@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lab.measures import MUSICAL, Points, column
+from lab.measures import MUSICAL, Points, column, held_out_name
 
 ENOUGH = 6  # points with which one can say something
 RECENT = 0.34  # the share of the points that counts as "lately"
@@ -73,4 +73,4 @@ def progress_of(
     """Return the one series by which a run of this kind is judged: lower is better."""
     if kind == "gan":
         return distances(points, held_out)
-    return column(points, "valid")
+    return column(points, held_out_name(points))

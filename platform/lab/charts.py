@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lab.measures import LOSSES, MUSICAL, VARIETY, WARM_UP, Measure, Points, column
+from lab.measures import LOSSES, MUSICAL, VARIETY, WARM_UP, Measure, Points, column, held_out_name
 from learning.drawing import Chart, Pen
 
 SIZE = (420.0, 236.0)
@@ -75,7 +75,11 @@ def losses(points: Points, kind: str) -> list[Figure]:
         shown = [WARM_UP, *LOSSES["gan"]]
         plots = [Plot(m, [Line(str(m.title), column(points, m.name))], None, moment) for m in shown]
         return [figure(plot) for plot in plots if plot.lines[0].points]
-    lines = [Line(str(m.title), column(points, m.name)) for m in LOSSES[kind]]
+    train, held_out = LOSSES[kind]
+    lines = [
+        Line(str(train.title), column(points, train.name)),
+        Line(str(held_out.title), column(points, held_out_name(points))),
+    ]
     lines = [line for line in lines if line.points]
     return [figure(Plot(_training_of(kind), lines))] if lines else []
 

@@ -124,3 +124,10 @@ Points = Sequence[Mapping[str, float]]
 def column(points: Points, name: str) -> list[tuple[float, float]]:
     """Return (iteration, value) of one value, where a point has it."""
     return [(float(p["iteration"]), float(p[name])) for p in points if name in p]
+
+
+def held_out_name(points: Points) -> str:
+    """Return the value that tells the loss on held-out music: `valid`, or that of its style."""
+    names = dict.fromkeys(name for point in points for name in point)
+    styled = (name for name in names if name.startswith("valid_"))
+    return "valid" if "valid" in names else next(styled, "valid")

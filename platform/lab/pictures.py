@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lab.advice import Advice, advise, progress_of
 from lab.charts import Figure, Line, Plot, figure, losses, musical
@@ -149,7 +150,9 @@ def playing_of(
 
 
 def _shown(frame: Frame, url: str) -> Shown:
-    words = _("Iteration {iteration}: {n} notes under the melody").format(
-        iteration=f"{frame.iteration:,}", n=frame.n_added
-    )
+    words = ngettext(
+        "Iteration {iteration}: {n} note under the melody",
+        "Iteration {iteration}: {n} notes under the melody",
+        frame.n_added,
+    ).format(iteration=f"{frame.iteration:,}", n=frame.n_added)
     return Shown(frame, url, words)
