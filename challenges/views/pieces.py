@@ -86,7 +86,7 @@ def lineage_of(submission: Submission) -> list[dict[str, str]]:
     return [
         {
             "label": labels.get(step.get("technique", ""), "A generation"),
-            "model": str(step.get("model", "")),
+            "model": str(step.get("model_title") or step.get("model", "")),
         }
         for step in submission.lineage
     ]

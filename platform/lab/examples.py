@@ -36,4 +36,4 @@ def held_out(about: dict[str, Any]) -> dict[str, tuple[float, float]]:
 
 def sample_url(algorithm: str, iteration: int, melody: int) -> str:
     """Return the address of a sample's MIDI file."""
-    return reverse("learn-sample", args=[algorithm, iteration, melody])
+    return reverse("lab-example-sample", args=[algorithm, iteration, melody])

@@ -144,7 +144,7 @@ class PartsForm(forms.Form):
             for track in file.report.get("tracks", [])
             if not track["is_drum"] and track["notes"]
         ]
-        chosen = file.parts or file.report.get("parts") or [None] * len(PARTS)
+        chosen = file.report.get("parts") or [None] * len(PARTS)
         for part, number in zip(PARTS, chosen, strict=True):
             self.fields[part] = forms.ChoiceField(
                 label=PART_NAMES[part],

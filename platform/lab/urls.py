@@ -13,6 +13,11 @@ urlpatterns = [
     path("metrics/", metrics.metrics, name="lab-metrics"),
     path("example/", examples.example, name="lab-example"),
     path("example/<slug:algorithm>/", examples.example, name="lab-example"),
+    path(
+        "example/<slug:algorithm>/<int:iteration>/<int:melody>.mid",
+        examples.example_sample,
+        name="lab-example-sample",
+    ),
     path("data/new/", data.DataNew.as_view(), name="lab-data-new"),
     path(DATA, data.data_page, name="lab-data"),
     path(f"{DATA}rename/", data.DataRename.as_view(), name="lab-data-rename"),

@@ -1,14 +1,17 @@
 """What people fill in in the Studio."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from ml.music import DEFAULT_LIMITS
 from ml.music.text import clean_name
 from ml.techniques import Parameter, ParametersRefused, describe, parse
 from studio.models import MAX_SEED
+from studio.own_models import OwnModel
 from studio.services.generations import Wish
 from studio.wording import title_of
 
@@ -50,7 +53,8 @@ class GenerateForm(forms.Form):
     """A technique's parameters, built from what the technique says of them.
 
     The values are checked by `ml.techniques.parse`, as the API's are; an empty field that is not
-    optional has its default.
+    optional has its default. `models` are those that people trained for this technique; without
+    any there is nothing to choose.
     """
 
     seed = forms.CharField(
@@ -60,12 +64,20 @@ class GenerateForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, technique: str, data: Any = None, *, values: Any = None) -> None:
+    def __init__(
+        self,
+        technique: str,
+        data: Any = None,
+        *,
+        values: Any = None,
+        models: Sequence[OwnModel] = (),
+    ) -> None:
         super().__init__(data, prefix=technique, initial=values)
         self.technique = technique
         self.parameters = describe(technique)
         own = {parameter.name: _field(parameter) for parameter in self.parameters}
-        self.fields = {**own, **self.fields}  # the seed comes last
+        chosen = {"model": _model_field(models)} if models else {}
+        self.fields = {**chosen, **own, **self.fields}  # the seed comes last
 
     def clean(self) -> dict[str, Any]:
         values = {
@@ -92,8 +104,21 @@ class GenerateForm(forms.Form):
     def wish(self) -> Wish:
         """Return what is asked of the technique."""
         return Wish(
-            technique=self.technique, parameters=self.values, seed=self.cleaned_data["seed"]
+            technique=self.technique,
+            parameters=self.values,
+            seed=self.cleaned_data["seed"],
+            model=self.cleaned_data.get("model") or None,
         )
+
+
+def _model_field(models: Sequence[OwnModel]) -> forms.Field:
+    own = [(model.name, model.title) for model in models]
+    return forms.ChoiceField(
+        label=_("Model"),
+        choices=[("", _("The site’s own")), *own],
+        required=False,
+        help_text=_("Models from the Lab play in the style that they were trained on."),
+    )
 
 
 def _field(parameter: Parameter) -> forms.Field:

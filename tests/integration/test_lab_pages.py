@@ -170,21 +170,22 @@ class TestDataSet:
         signed_in.post(address, {"melody": "1", "second": "", "third": "2", "bass": "3"})
         file.refresh_from_db()
         assert file.parts == [1, None, 2, 3]
-        assert "tracks 2, –, 3, 4" in told(signed_in.get(data_set.get_absolute_url()))
+        assert "tracks 2 – 3 4 , chosen" in told(signed_in.get(data_set.get_absolute_url()))
 
         signed_in.post(address, {"infer": "1"})
         file.refresh_from_db()
         assert file.parts is None
 
-    def test_a_track_cannot_be_two_parts(self, signed_in: Client, participant):
+    def test_a_file_needs_a_melody(self, signed_in: Client, participant):
         data_set = make_data(participant)
         file = data_set.files.first()
         address = f"/lab/data/{data_set.pk}/files/{file.pk}/"
 
-        answer = signed_in.post(address, {"melody": "1", "bass": "1"})
+        answer = signed_in.post(address, {"melody": "", "bass": "1"})
 
         assert answer.status_code == 422
-        assert "no track twice" in told(answer)
+        assert "Choose a track for the melody" in told(answer)
+        assert "tracks 1 2 3 4" in told(signed_in.get(data_set.get_absolute_url()))
 
     def test_a_file_can_be_heard(self, signed_in: Client, participant):
         data_set = make_data(participant)
@@ -560,5 +561,8 @@ def test_the_example_shows_the_sample_that_is_asked_for(client: Client):
     odd = client.get("/lab/example/?at=501&melody=99999999999")
 
     assert 'value="500" selected' in page
-    assert 'src="/learn/samples/unet/500/2.mid"' in page or "/500/2" in page
+    assert 'src="/lab/example/unet/500/2.mid"' in page
+    assert client.get("/lab/example/unet/500/2.mid").content[:4] == b"MThd"
+    for missing in ("vae/500/2", "unet/501/2", "unet/500/3"):
+        assert client.get(f"/lab/example/{missing}.mid").status_code == 404
     assert odd.status_code == 200

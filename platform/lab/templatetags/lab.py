@@ -53,11 +53,11 @@ def minutes(seconds: float | None) -> str:
 @register.filter
 def mapping_of(file: DataFile) -> str:
     """Return which tracks of a file are its four parts."""
-    chosen = file.parts or file.report.get("parts")
-    if not chosen:
-        return _("inferred")
+    chosen = file.report.get("parts") or []
     names = [str(n + 1) if n is not None else "–" for n in chosen]
-    return _("tracks {tracks}").format(tracks=", ".join(names))
+    if not any(n is not None for n in chosen):
+        return _("none")
+    return _("tracks {tracks}").format(tracks=" ".join(names))
 
 
 @register.filter

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from lab.evolution import Evolution
 from lab.models import CustomModel, DataSet, TrainingRun
 from lab.selectors.data_sets import data_sets_of
 from lab.selectors.models import models_of, models_open_to
@@ -61,3 +62,13 @@ def run_heard_or_404(request: HttpRequest, pk: UUID) -> TrainingRun:
     if own is not None:
         return own
     return get_object_or_404(TrainingRun, model__in=models_open_to(viewer), pk=pk)
+
+
+def sample_response(evolution: Evolution, iteration: int, melody: int) -> HttpResponse:
+    """Return a sample as a MIDI file; what does not exist is not found."""
+    song = evolution.song(iteration, melody)
+    if song is None:
+        raise Http404
+    name = f"iteration-{iteration}-melody-{melody + 1}.mid"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(song.to_midi(), content_type="audio/midi", headers=headers)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.errors import RuleBroken
 from accounts.models import User
-from accounts.pages import UNPROCESSABLE, Refusal, person_of
+from accounts.pages import UNPROCESSABLE, Refusal, person_of, plays_instruments
 from lab.errors import RightsNotConfirmed
 from lab.forms import CompositionsForm, NameForm, PartsForm, StyleForm, UploadForm
 from lab.models import DataFile, DataSet
@@ -37,7 +37,6 @@ from studio.downloads import midi_response
 from studio.errors import StorageUnavailable
 from studio.files import song_at
 from studio.selectors.compositions import compositions_of
-from studio.views.common import plays_instruments
 
 MOST_PIECES = 500
 FEW_PHRASES = 60
@@ -156,6 +155,7 @@ def data_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "kinds": kinds_for(data_set),
         "runs": runs_of(person_of(request)).filter(data_set=data_set)[:10],
         "is_little": data_set.survey.get("phrases", 0) < FEW_PHRASES,
+        "is_single": data_set.survey.get("accompanied") == 0,
     }
     return render(request, "lab/data.html", context)
 

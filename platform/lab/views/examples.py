@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.pages import plays_instruments
 from lab import examples
 from lab.charts import joined_at
 from lab.pictures import curves_of, playing_of
-from lab.views.common import number_in
-from studio.views.common import plays_instruments
+from lab.views.common import number_in, sample_response
 
 
 @require_safe
@@ -22,6 +22,16 @@ def example(request: HttpRequest, algorithm: str = "unet") -> HttpResponse:
     if algorithm not in examples.NAMES:
         raise Http404
     return render(request, "lab/example.html", _context(request, algorithm))
+
+
+@require_safe
+def example_sample(
+    request: HttpRequest, algorithm: str, iteration: int, melody: int
+) -> HttpResponse:
+    """Send what a shipped GAN made of a melody at one iteration, as a MIDI file."""
+    if algorithm not in examples.NAMES:
+        raise Http404
+    return sample_response(examples.evolution(algorithm), iteration, melody)
 
 
 def _context(request: HttpRequest, algorithm: str) -> dict[str, Any]:

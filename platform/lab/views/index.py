@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.pages import person_of
+from accounts.pages import person_of, plays_instruments
 from lab import examples
 from lab.pictures import playing_of
 from lab.quotas import budget_of
@@ -20,7 +20,6 @@ from lab.selectors.data_sets import data_sets_of
 from lab.selectors.models import models_of, public_models
 from lab.selectors.runs import run_view, runs_of
 from lab.views.common import viewer_of
-from studio.views.common import plays_instruments
 
 SHOWN = 20
 EXAMPLE = "unet"

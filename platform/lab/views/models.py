@@ -14,9 +14,8 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
-from accounts.pages import UNPROCESSABLE
+from accounts.pages import UNPROCESSABLE, plays_instruments
 from lab.cards import facts_of
-from lab.downloads import weights_response
 from lab.forms import ModelForm
 from lab.models import CustomModel
 from lab.runs_shown import curves_of_run, playing_of_run
@@ -24,9 +23,9 @@ from lab.services.models import change_model, delete_model
 from lab.services.trying import try_on_melody
 from lab.views.common import model_or_404, number_in, own_model_or_404, viewer_of
 from lab.wording import Visibility
+from studio.downloads import weights_response
 from studio.guests import GENERATIONS, holder_of, holder_who_keeps
 from studio.selectors.compositions import compositions_of
-from studio.views.common import plays_instruments
 
 SHOWN_PIECES = 100
 
@@ -164,7 +163,8 @@ def use(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def weights(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send a model's weights to whoever may use it."""
-    return weights_response(model_or_404(request, pk))
+    model = model_or_404(request, pk)
+    return weights_response(model.weights_key, model.label)
 
 
 @require_safe

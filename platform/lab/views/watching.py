@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
+from accounts.pages import plays_instruments
 from lab.models import TrainingRun
 from lab.runs_shown import curves_of_run, evolution_of_run, newest_of, playing_of_run
 from lab.selectors.runs import run_view
 from lab.services.runs import cancel_run, change_run, delete_run
-from lab.views.common import number_in, run_heard_or_404, run_or_404
+from lab.views.common import number_in, run_heard_or_404, run_or_404, sample_response
 from lab.wording import Wanted
-from studio.views.common import plays_instruments
 
 
 @require_safe
@@ -135,9 +135,4 @@ class Delete(View):
 def sample(request: HttpRequest, pk: UUID, iteration: int, melody: int) -> HttpResponse:
     """Send what a run made of a melody at one iteration, as a MIDI file."""
     run = run_heard_or_404(request, pk)
-    song = evolution_of_run(run).song(iteration, melody)
-    if song is None:
-        raise Http404
-    name = f"iteration-{iteration}-melody-{melody + 1}.mid"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(song.to_midi(), content_type="audio/midi", headers=headers)
+    return sample_response(evolution_of_run(run), iteration, melody)

@@ -41,6 +41,8 @@ export interface TechniqueRow {
 
 export interface ModelRow {
   readonly name: string;
+  /** What people read; for the site's own it is the name. */
+  readonly title: string;
   readonly technique: Technique;
   readonly available: boolean;
   readonly detail: string | null;

@@ -67,7 +67,7 @@ export function modelField(
     <label for=${id}>${t("Model")}</label>
     <p class="field__help" id="${id}-help">
       ${t("Which trained network plays.")}
-      ${missing.map((model) => html` ${model.name}: ${model.detail ?? t("not available")}`)}
+      ${missing.map((model) => html` ${model.title}: ${model.detail ?? t("not available")}`)}
     </p>
     ${faults(`${id}-faults`, problems)}
     <select
@@ -88,7 +88,7 @@ export function modelField(
             ?disabled=${!model.available}
             .selected=${live(model.name === chosen)}
           >
-            ${model.name}
+            ${model.title}
           </option>`,
       )}
     </select>
