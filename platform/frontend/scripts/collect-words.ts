@@ -41,13 +41,23 @@ export function collected(): Readonly<Record<"page" | "studio", Words>> {
     .filter((name) => name.endsWith(".ts") && !name.startsWith("generated"))
     .map((name) => join(SOURCES, name));
   const first = wordsOf([...page]);
-  const others = Object.entries(wordsOf(all)).filter(([words]) => !(words in first));
-  return { page: first, studio: Object.fromEntries(others) };
+  const others = Object.entries({ ...wordsOf(all), ...originsOf() });
+  return { page: first, studio: inOrder(others.filter(([words]) => !(words in first))) };
 }
 
 function wordsOf(files: readonly string[]): Words {
-  const found = files.map((file) => Object.entries(wordsIn(readFileSync(file, "utf8"))));
-  return Object.fromEntries(found.flat().sort(([a], [b]) => (a < b ? -1 : 1)));
+  return inOrder(files.flatMap((file) => Object.entries(wordsIn(readFileSync(file, "utf8")))));
+}
+
+/** Where the sample melodies come from is written beside their notes. */
+function originsOf(): Words {
+  const samples = readFileSync(join(SOURCES, "samples/melodies.json"), "utf8");
+  const rows: { origin: string }[] = JSON.parse(samples);
+  return Object.fromEntries(rows.map(({ origin }) => [origin, ""]));
+}
+
+function inOrder(words: readonly [string, Words[string]][]): Words {
+  return Object.fromEntries([...words].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function read(part: "page" | "studio", language: string): Words {
