@@ -317,7 +317,7 @@ def test_every_piece_of_music_in_the_lessons_can_be_heard_and_had_as_a_file(clie
 
 
 def test_the_music_follows_the_values_that_its_page_was_asked_with(client):
-    address = "/learn/gans/two-losses/"
+    address = "/learn/gans/what-it-makes/"
     sent = {"part": "evolution", "early": "0", "late": "3580", "melody": "2"}
 
     first, _ = evolution_of(client.get(address).content.decode())
