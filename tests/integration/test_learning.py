@@ -108,6 +108,18 @@ def test_a_wrong_answer_is_explained_and_can_be_mended(client):
     assert "This chapter is done." in text_of(client.get(_address(FIRST)).content.decode())
 
 
+def test_a_wrong_choice_says_which_options_were_mistaken(client):
+    chapter = capsules()["judging-music"].chapters[0]
+    question = chapter.questions[0]
+    assert [option.right for option in question.options] == [True, True, False, False]
+
+    client.post(_address(chapter), {"question": question.id, "given": ["1", "2"]})
+    page = client.get(_address(chapter)).content.decode()
+
+    assert text_of(page).count("This belongs to the answer.") == 1
+    assert text_of(page).count("This does not.") == 1
+
+
 def test_an_incomplete_answer_is_refused_with_a_sentence_and_not_kept(client):
     question = FIRST.questions[0]
 
