@@ -169,7 +169,7 @@ def _step(
     penalty = _penalty(critic, pair.given.part(some), real[some], rival[some], dice)
     loss = against - scores[0] + GRADIENT_PENALTY * penalty
     optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     optimizer.step()
     return {
         "loss": loss.item(), "wasserstein": (scores[0] - scores[1]).item(),
