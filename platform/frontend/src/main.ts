@@ -2,7 +2,6 @@
 import "./styles/site.css";
 import { speak } from "./lib/i18n.ts";
 import { startCopyButtons } from "./modules/clipboard.ts";
-import { startEvolutions } from "./modules/evolution.ts";
 import { startForms } from "./modules/forms.ts";
 import { startListening } from "./modules/listening.ts";
 import { onContent, startLive } from "./modules/live.ts";
@@ -32,7 +31,6 @@ for (const start of [
   startPlayButtons,
   startWavExports,
   startListening,
-  startEvolutions,
 ]) {
   onContent(start);
 }
