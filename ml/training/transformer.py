@@ -100,7 +100,7 @@ def _lines(style: str, data: Path | None, prepared: Path) -> Sides:
 
 
 def _prepared(style: str, folder: Path) -> Sides:
-    wanted = STYLES if style == "all" else (style,)
+    wanted = grids.prepared_of(STYLES, folder=folder) if style == "all" else (style,)
     try:
         return {
             side: {
