@@ -68,6 +68,7 @@ class TrainingRun:
         self.out, self.kind, self.seed, self.device = out, kind, seed, device
         self.settings = {"kind": kind, "seed": seed, **settings}
         self.iteration, self.curve = 0, list[dict[str, float]]()
+        self._bands: Mapping[str, Mapping[str, float]] = {}
         self.iterations, self._minutes = iterations, minutes
         self._as_json, self._is_watched = as_json, watch is not None
         self._watch = watch or Watch()
@@ -170,7 +171,9 @@ class TrainingRun:
 
     def _write_curve(self) -> None:
         write_text(self.out / "curve.json", json.dumps(self.curve, indent=0))
-        write_text(self.out / "curve.svg", draw_curves(self.curve, title=self.kind))
+        write_text(
+            self.out / "curve.svg", draw_curves(self.curve, title=self.kind, bands=self._bands)
+        )
 
     @property
     def has_point(self) -> bool:
@@ -179,6 +182,7 @@ class TrainingRun:
 
     def compared_with(self, reference: Mapping[str, Mapping[str, float]]) -> None:
         """Show the measures of held-out music to whoever watches."""
+        self._bands = reference
         self._watch.on_reference(reference)
 
     def sampled(self, sample: Mapping[str, Any]) -> None:
