@@ -133,7 +133,7 @@ def _settings_of(run: TrainingRun) -> dict[str, Any]:
     del chosen["iterations"]
     if run.kind == Kind.GAN:
         return chosen
-    begins_shipped = chosen.pop("begin") == "shipped"
+    begins_shipped = chosen.pop("begin_from") == "shipped"
     file = Path(settings.WEIGHTS_DIR) / f"{MODULES[Kind(run.kind)]}.safetensors"
     return {**chosen, "weights": file if begins_shipped else None}
 
