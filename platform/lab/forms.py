@@ -270,7 +270,7 @@ CHOICES = {
     "tiny": _("tiny"),
     "small": _("small"),
     "shipped": _("as shipped"),
-    "scratch": _("from scratch"),
+    "nothing": _("from nothing"),
 }
 
 
