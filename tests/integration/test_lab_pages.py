@@ -170,7 +170,7 @@ class TestDataSet:
         signed_in.post(address, {"melody": "1", "second": "", "third": "2", "bass": "3"})
         file.refresh_from_db()
         assert file.parts == [1, None, 2, 3]
-        assert "tracks 2 – 3 4 , chosen" in told(signed_in.get(data_set.get_absolute_url()))
+        assert "tracks 2 – 3 4, chosen" in told(signed_in.get(data_set.get_absolute_url()))
 
         signed_in.post(address, {"infer": "1"})
         file.refresh_from_db()
