@@ -20,29 +20,37 @@ def newest_of(run: TrainingRun) -> tuple[int, int]:
 
 
 def held_out_of(card: Mapping[str, Any]) -> dict[str, Sequence[float]]:
-    """Return where held-out music lies, by measure, from a card or what a run knows so far."""
-    watched = card.get("watched_data") or {}
+    """Return where held-out music lies, by measure, as a card tells it."""
+    return limits_of(card.get("held_out") or card.get("watched_data") or {})
+
+
+def limits_of(reference: Mapping[str, Any]) -> dict[str, Sequence[float]]:
+    """Return the lowest and highest value of each measure that counts as real music.
+
+    >>> limits_of({"dissonant": {"value": 0.1, "low": 0.09, "high": 0.12}, "eighths": 0.9})
+    {'eighths': (0.9, 0.9), 'dissonant': (0.09, 0.12)}
+    """
     found: dict[str, Sequence[float]] = {}
     for name in MUSICAL:
-        value = watched.get(name)
+        value = reference.get(name)
         if isinstance(value, int | float):
             found[name] = (value, value)
-        elif isinstance(value, list | tuple) and len(value) == 2:
-            found[name] = (value[0], value[1])
+        elif isinstance(value, Mapping):
+            found[name] = (value["low"], value["high"])
     return found
 
 
-def _reference_of(run: TrainingRun) -> Mapping[str, Any]:
-    found = getattr(run, "reference", None)
-    if found:
-        return dict(found)
+def _held_out(run: TrainingRun) -> dict[str, Sequence[float]]:
+    """Return the reference of a run: what its worker told, or what its model's card says."""
+    if reference := getattr(run, "held_out", None):
+        return limits_of(reference)
     model = getattr(run, "model", None)
-    return dict(model.card) if model else {}
+    return held_out_of(model.card) if model else {}
 
 
 def curves_of_run(run: TrainingRun) -> Curves:
     """Return a run's curves as far as they are known."""
-    return curves_of(points_of(run), run.kind, held_out_of(_reference_of(run)))
+    return curves_of(points_of(run), run.kind, _held_out(run))
 
 
 def evolution_of_run(run: TrainingRun) -> Evolution:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", index.index, name="lab"),
     path("runs/", index.runs_live, name="lab-runs"),
     path("metrics/", metrics.metrics, name="lab-metrics"),
+    path("metrics/<slug:kind>.mid", metrics.control, name="lab-control"),
     path("example/", examples.example, name="lab-example"),
     path("example/<slug:algorithm>/", examples.example, name="lab-example"),
     path(

@@ -12,6 +12,7 @@ from accounts.pages import plays_instruments
 from lab import examples
 from lab.charts import joined_at
 from lab.pictures import curves_of, playing_of
+from lab.runs_shown import held_out_of
 from lab.views.common import number_in, sample_response
 
 
@@ -43,7 +44,7 @@ def _context(request: HttpRequest, algorithm: str) -> dict[str, Any]:
         "iterations": f"{card['trained']['iterations']:,}",
         "minutes": f"{card['trained']['minutes']:.0f}",
         "since": f"{joined_at(card['curves']) or 0:,.0f}",
-        "curves": curves_of(card["curves"], "gan", examples.held_out(card)),
+        "curves": curves_of(card["curves"], "gan", held_out_of(card)),
         "playing": playing_of(
             examples.evolution(algorithm),
             partial(examples.sample_url, algorithm),
