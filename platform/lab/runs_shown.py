@@ -56,7 +56,7 @@ def curves_of_run(run: TrainingRun) -> Curves:
 def evolution_of_run(run: TrainingRun) -> Evolution:
     """Return what a run played so far; the first sample has the melodies."""
     kept = samples_of(run)
-    melodies = next((s["melodies"] for s in kept if s.get("melodies")), [])
+    melodies: list[Any] = next((s["melodies"] for s in kept if s.get("melodies")), [])
     return evolution_of({"melodies": melodies, "samples": kept})
 
 

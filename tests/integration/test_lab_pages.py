@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jobs.services import claim
+from jobs.services import claim, heartbeat
 from lab.models import CustomModel, DataSet, Point, TrainingRun
 from lab.services.models import change_model
 from lab.services.runs import cancel_run
@@ -26,7 +26,7 @@ def files(*contents: bytes) -> list[SimpleUploadedFile]:
 
 
 def sent(*contents: bytes, **values: str) -> dict[str, object]:
-    return {"source": "upload", "upload-files": files(*contents), "upload-rights": "on", **values}
+    return {"source": "upload", "upload-music": files(*contents), "upload-rights": "on", **values}
 
 
 def told(answer) -> str:
@@ -327,6 +327,16 @@ class TestWatching:
         assert f'hx-get="/lab/runs/{TrainingRun.objects.get().pk}/live/' in page
         assert "Look again" in page
         assert "Pause" in text_of(page)
+
+    def test_getting_ready_says_with_what(self, signed_in: Client, participant):
+        run = make_run(participant)
+        lease = claim(queue="train", worker="w", now=NOW)
+        heartbeat(lease=lease, now=NOW, message="Preparing the chorales: 120 of 413 files")
+
+        text = text_of(page_of(signed_in, run))
+
+        assert "It gets ready" in text
+        assert "Preparing the chorales: 120 of 413 files" in text
 
     def test_training_with_points_and_samples(self, signed_in: Client, participant):
         run = make_run(participant)

@@ -11,7 +11,8 @@ from accounts.pages import plays_instruments
 from lab.controls import HEARD, KINDS, heard, kinds, missed, sentence, told_apart
 from lab.evolution import NARROW, Frame
 from lab.pictures import Shown
-from ml.music.drawing import draw, layers_of, scale_of
+from ml.music import Song
+from ml.music.drawing import Scale, draw, layers_of, scale_of
 
 
 @require_safe
@@ -33,17 +34,14 @@ def _heard() -> list[tuple[str, Shown | None]]:
     songs = {kind: heard(kind) for kind in HEARD}
     scale = replace(scale_of(*(song for song in songs.values() if song)), room=NARROW)
     return [
-        (
-            str(KINDS[kind]),
-            song
-            and Shown(
-                Frame(0, draw(song, layers_of(song), scale), song.n_notes),
-                reverse("lab-control", args=[kind]),
-                str(KINDS[kind]),
-            ),
-        )
+        (str(KINDS[kind]), None if song is None else _shown(kind, song, scale))
         for kind, song in songs.items()
     ]
+
+
+def _shown(kind: str, song: Song, scale: Scale) -> Shown:
+    frame = Frame(0, draw(song, layers_of(song), scale), song.n_notes)
+    return Shown(frame, reverse("lab-control", args=[kind]), str(KINDS[kind]))
 
 
 @require_safe

@@ -25,7 +25,7 @@ from lab.wording import Wanted
 
 @require_safe
 @never_cache
-@plays_instruments
+@plays_instruments  # type: ignore[arg-type]
 def run_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a run to its owner: how far it is, its curves, and what it plays."""
     return render(request, "lab/run.html", _context(request, run_or_404(request, pk)))
