@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from lab.evolution import Evolution, evolution_of
+from ml.music.evolution import film
 from ml.techniques import WEIGHTS
 
 NAMES = {"unet": "GAN (U-Net)", "musegan": "GAN (MuseGAN)"}
@@ -25,6 +26,15 @@ def evolution(algorithm: str) -> Evolution:
     """Return what a shipped GAN played while it was trained; the answer is shared."""
     text = (WEIGHTS / f"gan_{algorithm}.samples.json").read_text(encoding="utf-8")
     return evolution_of(json.loads(text))
+
+
+@cache
+def film_of(algorithm: str) -> bytes:
+    """Return what a shipped GAN played while it was trained as a WebM film."""
+    shown = evolution(algorithm)
+    samples = [{"iteration": s.iteration, "windows": s.windows} for s in shown.samples]
+    points = card(algorithm)["curves"]
+    return film(samples, melodies=shown.melodies, points=points, title=NAMES[algorithm])
 
 
 def sample_url(algorithm: str, iteration: int, melody: int) -> str:

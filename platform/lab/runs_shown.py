@@ -10,6 +10,7 @@ from lab.measures import MUSICAL
 from lab.models import Point, Sample, TrainingRun
 from lab.pictures import Curves, Playing, curves_of, playing_of
 from lab.selectors.runs import points_of, samples_of
+from ml.music.evolution import film
 
 
 def newest_of(run: TrainingRun) -> tuple[int, int]:
@@ -42,8 +43,8 @@ def limits_of(reference: Mapping[str, Any]) -> dict[str, Sequence[float]]:
 
 def _held_out(run: TrainingRun) -> dict[str, Sequence[float]]:
     """Return the reference of a run: what its worker told, or what its model's card says."""
-    if reference := getattr(run, "held_out", None):
-        return limits_of(reference)
+    if run.held_out:
+        return limits_of(run.held_out)
     model = getattr(run, "model", None)
     return held_out_of(model.card) if model else {}
 
@@ -67,3 +68,11 @@ def playing_of_run(run: TrainingRun, *, at: int | None, melody: int) -> Playing 
         return reverse("lab-sample", args=[run.pk, iteration, number])
 
     return playing_of(evolution_of_run(run), url_of, at=at, melody=melody)
+
+
+def film_of_run(run: TrainingRun) -> bytes | None:
+    """Return the samples of a run as a WebM film, or None while there are none."""
+    kept = samples_of(run)
+    melodies = next((s["melodies"] for s in kept if s.get("melodies")), [])
+    title = str(run.data.get("name", ""))
+    return film(kept, melodies=melodies, points=points_of(run), title=title) if kept else None

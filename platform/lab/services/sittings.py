@@ -78,6 +78,13 @@ def _pay(sitting: Sitting, progress: Progress) -> None:
     sitting.save(update_fields=["to_iteration", "cpu_seconds"])
 
 
+def record_reference(*, sitting: Sitting, reference: Mapping[str, Mapping[str, float]]) -> None:
+    """Store what the measures in a run's points read of held-out music."""
+    run = _locked_of(sitting)
+    run.held_out = {name: dict(limits) for name, limits in reference.items()}
+    run.save(update_fields=["held_out"])
+
+
 def record_point(*, sitting: Sitting, point: Mapping[str, float]) -> None:
     """Store a point of the curves; the same iteration told again replaces it."""
     Point.objects.update_or_create(
