@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ml.commands import cards, data, evaluate, generate, lessons, train
+from ml.commands import cards, controls, data, evaluate, generate, lessons, survey, train
 from ml.commands.files import Failed, read_song
 from ml.metrics import ANY, STYLES
 
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     reference.add_argument("--cache", type=Path, default=Path("var/corpus"), metavar="FOLDER")
     reference.set_defaults(run=_reference)
 
-    for module in (data, train, generate, evaluate, cards, lessons):
+    for module in (data, survey, train, generate, evaluate, cards, controls, lessons):
         module.add(commands)
     return parser
 

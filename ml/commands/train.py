@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from ml.commands.generate import seed
+from ml.techniques import WEIGHTS
+from ml.training.presets import KINDS, PRESETS, preset
 
 ALL = "all"
-KINDS = ("gan", "ar_cnn", "transformer")
 STYLES = (ALL, "chorale", "madrigal", "quartet", "dance", "arcade")
 
+PRESET_NAMES = tuple(preset.name for preset in PRESETS["gan"])
+SIZES = ("shipped", "medium", "small", "tiny")
+
 _GAN_ONLY = ("algorithm", "batch_size", "critic_updates")
-_OPTIONAL = (*_GAN_ONLY, "learning_rate", "weights")
+_OPTIONAL = (*_GAN_ONLY, "learning_rate", "points_every", "size", "weights")
 
 
 def add(commands: Any) -> None:
@@ -31,15 +35,26 @@ def add(commands: Any) -> None:
     command.add_argument("--seed", type=seed, default=0)
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     command.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
+    command.add_argument(
+        "--preset", choices=PRESET_NAMES,
+        help="sizes and iterations for about 2 minutes, 15 minutes or 8 hours of one core; what is "
+        "set beside it counts",
+    )  # fmt: skip
     command.add_argument("--learning-rate", type=positive_number, metavar="RATE")
+    command.add_argument(
+        "--points-every", type=whole_number, metavar="N", help="iterations between two points"
+    )
     command.add_argument(
         "--weights", type=Path, metavar="FILE", help="begin from these (not the gan): fine-tuning"
     )
     command.add_argument(
-        "--size", default="shipped", choices=("shipped", "tiny"), help="tiny: learns in seconds"
-    )
+        "--size", choices=SIZES,
+        help="shipped (the default); gan also: small, medium; tiny learns in seconds",
+    )  # fmt: skip
     command.add_argument(
-        "--json", action="store_true", help="progress as JSON lines, then the card"
+        "--json",
+        action="store_true",
+        help="progress as JSON lines on stderr; then a line of card, losses, metrics, paths",
     )
     gan = command.add_argument_group("gan only")
     gan.add_argument("--algorithm", choices=("unet", "musegan"))
@@ -91,7 +106,9 @@ def run(options: argparse.Namespace) -> int:
     except (TrainingRefused, NotPrepared, NoUsableMusic) as error:
         return _refused(str(error))
     if options.json:
-        print(json.dumps(finite(card), allow_nan=False))
+        from ml.training.report import report
+
+        print(json.dumps(finite(report(card, options.out)), allow_nan=False))
         return 0
     trained = card["trained"]
     print(f"{options.out / card['name']}.safetensors: {trained['iterations']} iterations "
@@ -103,8 +120,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _problem(options: argparse.Namespace) -> str:
     """Return why the options do not go together, or an empty text."""
-    if options.iterations is None and options.minutes is None:
-        return "Give the run a budget: --iterations N or --minutes N."
+    if options.iterations is None and options.minutes is None and options.preset is None:
+        return "Give the run a budget: --iterations N, --minutes N or --preset quick."
     if options.iterations is not None and options.minutes is not None:
         return "Give either --iterations or --minutes."
     if options.style is None and options.data is None:
@@ -113,30 +130,48 @@ def _problem(options: argparse.Namespace) -> str:
         return "The editor is trained on one style: --style chorale, for example."
     if options.data is not None and not options.data.is_dir():
         return f"There is no folder {options.data}."
-    if options.kind == "gan" and options.weights is not None:
-        return "A gan begins anew: its weight file holds no critic, so leave out --weights."
+    return _foreign(options)
+
+
+def _foreign(options: argparse.Namespace) -> str:
+    """Return which option belongs to another kind of model, or an empty text."""
+    if options.kind == "gan":
+        if options.weights is not None:
+            return "A gan begins anew: its weight file holds no critic, so leave out --weights."
+        return ""
+    if options.size in {"small", "medium"}:
+        return f"The size {options.size} belongs to the gan."
     foreign = [name for name in _GAN_ONLY if getattr(options, name) is not None]
-    if options.kind != "gan" and foreign:
-        return f"--{foreign[0].replace('_', '-')} belongs to the gan."
-    return ""
+    return f"--{foreign[0].replace('_', '-')} belongs to the gan." if foreign else ""
 
 
 def _arguments(options: argparse.Namespace) -> dict[str, Any]:
     """Return what the training function is called with; what is not set keeps its default."""
     chosen = {n: getattr(options, n) for n in _OPTIONAL if getattr(options, n) is not None}
     return {
+        **(_preset_of(options) if options.preset else {"iterations": options.iterations}),
         "style": options.style or ALL,
         "data": options.data,
         "out": options.out,
-        "iterations": options.iterations,
         "minutes": options.minutes,
         "seed": options.seed,
         "resume": options.resume,
         "device": options.device,
         "as_json": options.json,
-        "size": options.size,
         **chosen,
     }
+
+
+def _preset_of(options: argparse.Namespace) -> dict[str, Any]:
+    """Return a preset's settings as arguments; with minutes, these are the budget instead."""
+    found = dict(preset(options.kind, options.preset).settings)
+    if found.pop("begin_from", "") == "shipped":
+        found["weights"] = WEIGHTS / f"{options.kind}.safetensors"
+    if options.minutes is not None:
+        found["iterations"] = None
+    elif options.iterations is not None:
+        found["iterations"] = options.iterations
+    return found
 
 
 def _refused(text: str) -> int:

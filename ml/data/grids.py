@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -64,6 +64,14 @@ def pieces(style: str, side: Side, *, folder: Path = FOLDER) -> list[GridPiece]:
         arrays = {name: stored[name] for name in stored.files}
     index = json.loads(arrays.pop("index").tobytes())
     return [_cut_out(arrays, row, style) for row in index if row["side"] == side]
+
+
+def prepared_of(styles: Sequence[str], *, folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return which styles are prepared in `folder`; all of them if none is, so that one is missed.
+
+    The music of a style may not be installed here: a mixture is trained without it then.
+    """
+    return tuple(s for s in styles if (folder / f"{s}.npz").exists()) or tuple(styles)
 
 
 def store(style: str, sided: Iterable[tuple[Side, GridPiece]], *, folder: Path = FOLDER) -> None:

@@ -59,8 +59,9 @@ SIZES = {"shipped": (ArCnnConfig(), Recipe()), "tiny": (TINY, QUICK)}
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
-    weights: Path | None = None, learning_rate: float | None = None, prepared: Path = FOLDER,
-    watch: Watch | None = None, checkpoint_every: float = CHECKPOINT_EVERY,
+    weights: Path | None = None, learning_rate: float | None = None,
+    points_every: int | None = None, prepared: Path = FOLDER, watch: Watch | None = None,
+    checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> dict[str, Any] | None:  # fmt: skip
     """Train an editor into the folder `out` and return its card, None if `watch` paused the run.
 
@@ -68,11 +69,15 @@ def train(
     :param size: `shipped`, or `tiny` for a network that learns in seconds
     :param weights: a file of weights to begin from, or None to begin from random ones
     :param learning_rate: the highest, instead of the recipe's
+    :param points_every: iterations from one point of the curves to the next
     :param prepared: the folder of the prepared corpora
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
-    recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
+    recipe = replace(
+        recipe, learning_rate=learning_rate or recipe.learning_rate,
+        valid_every=points_every or recipe.valid_every,
+    )  # fmt: skip
     sides = _sides(style, data, prepared)
     where = choose_device(device)
     settings = {
@@ -89,6 +94,7 @@ def train(
         card["command"] = command_of(
             "ar_cnn", style, data, iterations=iterations, minutes=minutes, seed=seed,
             weights=weights, learning_rate=learning_rate, size=size,
+            points_every=points_every,
         )  # fmt: skip
         return _Loop(run, sides, config, recipe, where, weights).go(card)
 

@@ -23,7 +23,7 @@ def prepared_styles(folder: Path = FOLDER) -> dict[str, Any]:
 def command_of(
     kind: str, style: str, data: Path | None, *, iterations: int | None, minutes: float | None,
     seed: int, weights: Path | None = None, learning_rate: float | None = None,
-    size: str = "shipped",
+    size: str = "shipped", points_every: int | None = None,
 ) -> str:  # fmt: skip
     """Return the command that repeats a run."""
     parts = [
@@ -33,6 +33,7 @@ def command_of(
         "" if size == "shipped" else f"--size {size}",
         f"--weights {shlex.quote(weights.name)}" if weights else "",
         f"--learning-rate {learning_rate:g}" if learning_rate else "",
+        f"--points-every {points_every}" if points_every else "",
         "--out DIR",
         f"--iterations {iterations}" if iterations else f"--minutes {minutes:g}",
         f"--seed {seed}",

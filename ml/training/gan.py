@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ml.data.grids import FOLDER
 from ml.data.own import split_name
+from ml.evaluation.window_measures import with_bands
 from ml.models.gan_dice import Heat
 from ml.training.checkpoint import (
     flatten_optimizer,
@@ -32,16 +33,14 @@ from ml.training.gan_figures import (
     Samples,
     generated_figures,
     grids_of_windows,
-    is_sampled,
-    window_figures,
 )
 from ml.training.gan_music import GanMusic, music_of
 from ml.training.gan_sizes import SIZES, config_of
 from ml.training.gan_steps import GanTrainer, Rates
+from ml.training.presets import WARM_SHARE, is_sampled
 from ml.training.run import CHECKPOINT_EVERY, TrainingRun, choose_device
 from ml.training.watch import Watch
 
-WARM_SHARE = 0.4
 CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
 HEAT = {"unet": Heat(pitch=0.45, bass=0.7), "musegan": Heat(pitch=0.52, rhythm=1.1, bass=0.8)}
 """The heat at creative risk 1: chosen on the validation chorales, so that
@@ -52,14 +51,15 @@ def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, algorithm: str = "unet",
     size: str = "shipped", learning_rate: float | None = None, batch_size: int | None = None,
-    critic_updates: int = 5, prepared: Path = FOLDER, watch: Watch | None = None,
-    checkpoint_every: float = CHECKPOINT_EVERY,
+    critic_updates: int = 5, points_every: int | None = None, prepared: Path = FOLDER,
+    watch: Watch | None = None, checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> dict[str, Any] | None:  # fmt: skip
     """Train a GAN in the folder `out` and return its card; the weights lie beside it.
 
     `style` is one of STYLES, or `all` for the mixture that is shipped; with `data`, a folder of
     MIDI files, they are taken as music of that style (`all` means `chorale` then). `size` is one
-    of SIZES, `learning_rate` that of the GAN's two optimizers, `prepared` the folder of the grids.
+    of SIZES, `learning_rate` that of the GAN's two optimizers, `points_every` the iterations from
+    one point of the curves to the next, `prepared` the folder of the grids.
     Returns None if `watch` paused the run: call again with `resume`.
 
     :raises TrainingRefused: if the run cannot start; the message says what to do
@@ -70,10 +70,11 @@ def train(
     n = batch_size or SIZES[size].batch
     rates = Rates(critic_updates=critic_updates)
     rates = replace(rates, gan=learning_rate or rates.gan)
-    settings = {
+    settings: dict[str, Any] = {
         "style": style, "data": split_name(data) if data else None, "algorithm": algorithm,
         "size": size, "learning_rate": rates.gan, "batch_size": n,
         "critic_updates": critic_updates,
+        "points_every": points_every or SIZES[size].figures_every,
     }  # fmt: skip
     music = music_of(style, data, prepared, seed)
     where = torch.device(choose_device(device))
@@ -87,7 +88,7 @@ def train(
     )  # fmt: skip
     with run:
         loop = _Loop(run, trainer, music, Samples(out / f"{name}.samples.json"), n,
-                     SIZES[size].figures_every)  # fmt: skip
+                     settings["points_every"])  # fmt: skip
         if not loop.go():
             return None
     command = command_of(settings, data, iterations=iterations, minutes=minutes, seed=seed)
@@ -109,11 +110,14 @@ class _Loop:
         self.heat = HEAT[trainer.config.algorithm]
         self.adversarial_since: int | None = None
         self.sums: dict[str, list[float]] = {}
+        held_out, _ = grids_of_windows(music.watched, music.watched.classes.numpy())
+        self.reference = with_bands(list(held_out))
         if (restored := run.restored()) is not None:
             self._restore(*restored)
 
     def go(self) -> bool:
         """Train until the run ends; false if it is paused and not to be finished."""
+        self.run.compared_with(self.reference)
         if not self.samples.seen:
             self._sample()
         while self.run.goes_on():
@@ -216,7 +220,6 @@ def _part(tensors: Mapping[str, Tensor], part: str) -> dict[str, Tensor]:
 
 
 def _card(trainer: GanTrainer, music: GanMusic, loop: _Loop, command: str) -> dict[str, Any]:
-    pitch, _ = grids_of_windows(music.watched, music.watched.classes.numpy())
     return {
         "config": trainer.config.as_dict(),
         **music.about,
@@ -225,7 +228,8 @@ def _card(trainer: GanTrainer, music: GanMusic, loop: _Loop, command: str) -> di
         "styles": list(music.styles),
         "heat": asdict(loop.heat),
         "adversarial_since": loop.adversarial_since,
-        "watched_data": window_figures(pitch),
+        "watched_data": {name: row["value"] for name, row in loop.reference.items()},
+        "held_out": loop.reference,
         "samples": [{"iteration": s["iteration"]} for s in loop.samples.seen],
         "samples_file": loop.samples.file.name,
         "limits": list(LIMITS),

@@ -51,5 +51,6 @@ def command_of(
         f"python -m ml train gan {source}--style {settings['style']} "
         f"--algorithm {settings['algorithm']} --size {settings['size']} "
         f"--learning-rate {settings['learning_rate']:g} --batch-size {settings['batch_size']} "
-        f"--critic-updates {settings['critic_updates']} --out DIR {budget} --seed {seed}"
+        f"--critic-updates {settings['critic_updates']} "
+        f"--points-every {settings['points_every']} --out DIR {budget} --seed {seed}"
     )

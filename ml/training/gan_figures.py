@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from ml.evaluation.measures import cell_difference, dissonant_share
-from ml.evaluation.musegan import (
-    empty_bar_rate,
-    pitch_classes_per_bar,
-    share_of_notes_at_least,
-    tonal_distance,
-)
+from ml.evaluation.measures import cell_difference
+from ml.evaluation.window_measures import window_figures
 from ml.models.gan_dice import Heat, throw
 from ml.models.gan_grid import SILENT, sounding_rows
 from ml.models.gan_nets import Generator
@@ -51,32 +45,6 @@ def drawn_classes(
     dice = throw(generator.config.z_total, len(batch.given), torch.Generator().manual_seed(seed))
     drawn = generator(batch.given, dice.to(batch.base.device), heat=heat, wants_gradient=False)
     return np.asarray(drawn.classes.argmax(dim=-1).cpu().numpy())
-
-
-def window_figures(pitch: Pitches) -> dict[str, float]:
-    """Return the measures of windows (B, T, 4) that the run's curves show.
-
-    What cannot be told, since a voice never sounds, is NaN.
-    """
-    grids = list(pitch)
-    classes = pitch_classes_per_bar(grids)
-    near = _mean([tonal_distance(g[:, :1], g[:, 3:]) for g in grids])
-    far = _mean([tonal_distance(grids[i - 1][:, :1], g[:, 3:]) for i, g in enumerate(grids)])
-    return {
-        "empty_bars": float(empty_bar_rate(grids)[1:].max()),
-        "pitch_classes_alto": float(classes[1]),
-        "pitch_classes_tenor": float(classes[2]),
-        "pitch_classes_bass": float(classes[3]),
-        "eighths": float(np.fmin.reduce(share_of_notes_at_least(grids)[1:])),
-        "tonal_distance": near,
-        "shuffled_worse": far / max(near, 1e-6) - 1,
-        "dissonant": dissonant_share(grids),
-    }
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [v for v in values if math.isfinite(v)]
-    return sum(known) / len(known) if known else math.nan
 
 
 def generated_figures(generator: Generator, batch: Batch, heat: Heat) -> dict[str, float]:
@@ -128,13 +96,6 @@ class Samples:
 
     def _write(self) -> None:
         write_text(self.file, json.dumps(self.as_dict(), separators=(",", ":")))
-
-
-def is_sampled(iteration: int) -> bool:
-    """Return whether a sample is taken: every 50 iterations at first, more rarely later."""
-    steps = ((1000, 50), (5000, 250), (20_000, 1000))
-    every = next((step for until, step in steps if iteration <= until), 5000)
-    return iteration % every == 0
 
 
 def _notes(pitch: Pitches, strike: npt.NDArray[Any]) -> list[list[int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ml.data.grids import GridPiece, Side, pieces
+from ml.data.grids import GridPiece, Side, pieces, prepared_of
 from ml.data.own import from_folder, split_name
 from ml.models.gan_grid import STYLES, TRACKS
 from ml.training.card import about_corpora
@@ -60,7 +60,7 @@ def _own(style: str, data: Path) -> tuple[Sides, dict[str, Any]]:
 
 
 def _corpora(style: str, prepared: Path) -> tuple[Sides, dict[str, Any]]:
-    names = STYLES if style == "all" else (style,)
+    names = prepared_of(STYLES, folder=prepared) if style == "all" else (style,)
     sides: Sides = {
         side: {name: pieces(name, side, folder=prepared) for name in names}
         for side in ("train", "valid")

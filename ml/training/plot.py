@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT, MARGIN = 640, 240, 44
 COLORS = ("#1f6feb", "#c2410c", "#15803d", "#7e22ce", "#0e7490", "#a16207")
+Bands = Mapping[str, Mapping[str, float]]
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 3", "10 4")
 
 
-def draw_curves(curve: Sequence[dict[str, float]], *, title: str) -> str:
+def draw_curves(
+    curve: Sequence[dict[str, float]], *, title: str, bands: Bands | None = None,
+    only: Sequence[str] = (),
+) -> str:  # fmt: skip
     """Return an SVG with one panel for each value of the points, over the iterations.
 
     Points are dictionaries with `iteration` and any other numbers; each value has its own scale,
-    since losses and rates do not share one.
+    since losses and rates do not share one. `bands` are drawn behind the values of their names,
+    from `low` to `high`: what held-out music reads. `only` names the values to draw, in order.
     """
     names = list(dict.fromkeys(n for point in curve for n in point))
-    shown = [n for n in names if n not in {"iteration", "seconds"}]
+    shown = [n for n in only or names if n in names and n not in {"iteration", "seconds"}]
     total = max(1, len(shown)) * HEIGHT
-    panels = "".join(_panel(curve, name, row) for row, name in enumerate(shown))
+    panels = "".join(
+        _panel(curve, name, row, (bands or {}).get(name)) for row, name in enumerate(shown)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {total}" role="img" '
         f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>{panels}</svg>\n'
     )
 
 
-def _panel(curve: Sequence[dict[str, float]], name: str, row: int) -> str:
+def _panel(
+    curve: Sequence[dict[str, float]], name: str, row: int, band: Mapping[str, float] | None
+) -> str:
     points = [(p["iteration"], p[name]) for p in curve if math.isfinite(p.get(name, math.nan))]
     if not points:
         return ""
-    (x0, x1), (y0, y1) = _span([x for x, _ in points]), _span([y for _, y in points])
+    (x0, x1), (y0, y1) = (
+        _span([x for x, _ in points]),
+        _span([*(y for _, y in points), *((band["low"], band["high"]) if band else ())]),
+    )
     top = row * HEIGHT
     color, dash = COLORS[row % len(COLORS)], DASHES[row % len(DASHES)]
     line = " ".join(
@@ -52,8 +64,21 @@ def _panel(curve: Sequence[dict[str, float]], name: str, row: int) -> str:
     )
     return (
         f'<rect x="{MARGIN}" y="{top + 24}" width="{WIDTH - MARGIN - 12}" height="{HEIGHT - 48}" '
-        f'fill="none" stroke="#bbb"/>{labels}<polyline points="{line}" fill="none" '
-        f'stroke="{color}" stroke-width="1.5" stroke-dasharray="{dash}"/>'
+        f'fill="none" stroke="#bbb"/>{_shade(band, y0, y1, top)}{labels}'
+        f'<polyline points="{line}" fill="none" stroke="{color}" '
+        f'stroke-width="1.5" stroke-dasharray="{dash}"/>'
+    )
+
+
+def _shade(band: Mapping[str, float] | None, low: float, high: float, top: int) -> str:
+    """Return the band of held-out music as a rectangle, at least as high as a line."""
+    if not band:
+        return ""
+    upper, lower = (top + _scaled(band[end], low, high, HEIGHT - 28, 28) for end in ("high", "low"))
+    return (
+        f'<rect x="{MARGIN}" y="{upper:.1f}" width="{WIDTH - MARGIN - 12}" '
+        f'height="{max(1.5, lower - upper):.1f}" fill="#9ca3af" fill-opacity="0.45">'
+        f"<title>held-out music</title></rect>"
     )
 
 

@@ -25,8 +25,11 @@ def adamw(
 def warm_cosine(run: TrainingRun, *, warm_up: int, least: float) -> float:
     """Return the share of the highest learning rate: a warm-up, then half a cosine to `least`.
 
-    `warm_up` counts iterations; the cosine spans the run's whole budget.
+    `warm_up` counts iterations, of a short run at most a tenth; the cosine spans the run's whole
+    budget.
     """
+    if run.iterations is not None:
+        warm_up = min(warm_up, max(1, run.iterations // 10))
     warm = min(1.0, run.iteration / warm_up)
     cosine = (1 + math.cos(math.pi * run.progress)) / 2
     return warm * (least + (1 - least) * cosine)

@@ -68,7 +68,8 @@ class TrainingRun:
         self.out, self.kind, self.seed, self.device = out, kind, seed, device
         self.settings = {"kind": kind, "seed": seed, **settings}
         self.iteration, self.curve = 0, list[dict[str, float]]()
-        self._iterations, self._minutes = iterations, minutes
+        self._bands: Mapping[str, Mapping[str, float]] = {}
+        self.iterations, self._minutes = iterations, minutes
         self._as_json, self._is_watched = as_json, watch is not None
         self._watch = watch or Watch()
         self._every = checkpoint_every
@@ -111,7 +112,7 @@ class TrainingRun:
     @property
     def progress(self) -> float:
         """Share of the budget that is used, 0 to 1: what schedules depend on."""
-        by_count = self.iteration / self._iterations if self._iterations else 0.0
+        by_count = self.iteration / self.iterations if self.iterations else 0.0
         by_time = self.seconds / (self._minutes * 60) if self._minutes else 0.0
         return min(1.0, max(by_count, by_time))
 
@@ -170,12 +171,19 @@ class TrainingRun:
 
     def _write_curve(self) -> None:
         write_text(self.out / "curve.json", json.dumps(self.curve, indent=0))
-        write_text(self.out / "curve.svg", draw_curves(self.curve, title=self.kind))
+        write_text(
+            self.out / "curve.svg", draw_curves(self.curve, title=self.kind, bands=self._bands)
+        )
 
     @property
     def has_point(self) -> bool:
         """Whether the curves have a point of this iteration already."""
         return bool(self.curve) and self.curve[-1]["iteration"] == self.iteration
+
+    def compared_with(self, reference: Mapping[str, Mapping[str, float]]) -> None:
+        """Show the measures of held-out music to whoever watches."""
+        self._bands = reference
+        self._watch.on_reference(reference)
 
     def sampled(self, sample: Mapping[str, Any]) -> None:
         """Show a sample to whoever watches."""

@@ -48,8 +48,9 @@ Sides = dict[Literal["train", "valid"], dict[str, list[Line]]]
 def train(
     *, style: str, data: Path | None, out: Path, iterations: int | None, minutes: float | None,
     seed: int, resume: bool, device: str, as_json: bool, size: str = "shipped",
-    weights: Path | None = None, learning_rate: float | None = None, prepared: Path = FOLDER,
-    watch: Watch | None = None, checkpoint_every: float = CHECKPOINT_EVERY,
+    weights: Path | None = None, learning_rate: float | None = None,
+    points_every: int | None = None, prepared: Path = FOLDER, watch: Watch | None = None,
+    checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> dict[str, Any] | None:  # fmt: skip
     """Train an extender into the folder `out` and return its card, None if `watch` paused the run.
 
@@ -58,11 +59,15 @@ def train(
     :param size: `shipped`, or `tiny` for a network that learns in seconds
     :param weights: a file of weights to begin from, or None to begin from random ones
     :param learning_rate: the highest, instead of the recipe's
+    :param points_every: iterations from one point of the curves to the next
     :param prepared: the folder of the prepared corpora
     :raises TrainingRefused: if there is nothing to train on or the run cannot start
     """
     config, recipe = SIZES[size]
-    recipe = replace(recipe, learning_rate=learning_rate or recipe.learning_rate)
+    recipe = replace(
+        recipe, learning_rate=learning_rate or recipe.learning_rate,
+        valid_every=points_every or recipe.valid_every,
+    )  # fmt: skip
     lines = _lines(style, data, prepared)
     where = choose_device(device)
     settings = {
@@ -81,6 +86,7 @@ def train(
         card["command"] = command_of(
             "transformer", style, data, iterations=iterations, minutes=minutes, seed=seed,
             weights=weights, learning_rate=learning_rate, size=size,
+            points_every=points_every,
         )  # fmt: skip
         return loop.go(card)
 
@@ -94,7 +100,7 @@ def _lines(style: str, data: Path | None, prepared: Path) -> Sides:
 
 
 def _prepared(style: str, folder: Path) -> Sides:
-    wanted = STYLES if style == "all" else (style,)
+    wanted = grids.prepared_of(STYLES, folder=folder) if style == "all" else (style,)
     try:
         return {
             side: {

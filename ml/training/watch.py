@@ -27,6 +27,12 @@ class Watch:
         Called after every iteration: it must be cheap.
         """
 
+    def on_reference(self, reference: Mapping[str, Mapping[str, float]]) -> None:
+        """Hear what the measures in the points read of held-out music, when a GAN run begins.
+
+        By measure: its `value`, and the band from `low` to `high`. Heard again after a resume.
+        """
+
     def on_point(self, point: Mapping[str, float]) -> None:
         """Hear of a point of the curves: `iteration`, `seconds`, losses and measures."""
 

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -7,6 +8,7 @@ from safetensors.torch import save_file
 from ml.cli import main
 from ml.commands import train as command
 from ml.models.store import weights
+from tests.unit.ml.gan_songs import melody
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +32,69 @@ def test_a_folder_of_music_becomes_weights_with_a_card(folder, tmp_path, capsys,
     status = run(kind, "--data", folder, "--out", out, "--iterations", 2, "--size", "tiny",
                  "--device", "cpu", "--seed", 5, "--json")  # fmt: skip
 
-    card = json.loads(capsys.readouterr().out)
+    card = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert status == 0
     assert (card["name"], card["seed"], card["trained"]["iterations"]) == (name, 5, 2)
     tensors, stored = weights(name, out)
     assert tensors
     assert stored.about["sha256"] == card["sha256"]
     assert (out / "curve.svg").read_text().startswith("<svg")
+
+
+def test_losses_metrics_and_paths_are_printed_last(folder, tmp_path, capsys):
+    run("gan", "--data", folder, "--out", tmp_path / "run", "--iterations", 8, "--size", "tiny",
+        "--device", "cpu", "--points-every", 2, "--batch-size", 4, "--json")  # fmt: skip
+
+    last = json.loads(capsys.readouterr().out.splitlines()[-1], parse_constant=pytest.fail)
+    critic = last["losses"]["critic_loss"]
+    assert critic["curve"][-1] == [8, critic["last"]]
+    assert critic["first"] == critic["curve"][0][1]
+    assert set(last["losses"]) == {"critic_loss", "generator_loss", "ce"}
+    assert set(last["metrics"]["generated"]) >= {"dissonant", "in_scale", "eighths"}
+    held_out = last["metrics"]["held_out"]["dissonant"]
+    assert held_out["low"] <= held_out["value"] <= held_out["high"]
+    assert set(last["paths"]) == {"weights", "card", "curve", "svg", "samples", "checkpoint"}
+    assert all(Path(file).is_file() for file in last["paths"].values())
+    assert "--points-every 2" in last["command"]
+
+
+def test_own_weights_accompany_from_the_command_line(folder, tmp_path, capsys):
+    run("gan", "--data", folder, "--out", tmp_path / "run", "--iterations", 2, "--size", "tiny",
+        "--device", "cpu", "--batch-size", 4)  # fmt: skip
+    tune = tmp_path / "tune.mid"
+    tune.write_bytes(melody().to_midi())
+    capsys.readouterr()
+
+    status = main(["generate", "accompany", str(tune), str(tmp_path / "out.mid"), "--json",
+                   "--style", "arcade", "--weights", str(tmp_path / "run")])  # fmt: skip
+
+    made = json.loads(capsys.readouterr().out)
+    card = json.loads((tmp_path / "run" / "gan_unet.json").read_text())
+    assert status == 0
+    assert made["sha256"] == card["sha256"]
+    assert made["details"]["style"] == "chorale"
+    assert main(["generate", "edit", str(tune), str(tmp_path / "o.mid"), "--weights",
+                 str(tmp_path / "run")]) == 1  # fmt: skip
+    assert "ar_cnn are not here" in capsys.readouterr().err
+
+
+def test_a_preset_sets_what_is_not_set_beside_it(monkeypatch, tmp_path):
+    import ml.training.ar_cnn
+    import ml.training.gan
+
+    calls = []
+    card = {"name": "n", "trained": {"iterations": 1, "minutes": 1, "device": "cpu",
+                                     "complete": True}}  # fmt: skip
+    for module in (ml.training.gan, ml.training.ar_cnn):
+        monkeypatch.setattr(module, "train", lambda **how: calls.append(how) or card)
+
+    run("gan", "--style", "all", "--out", tmp_path, "--preset", "quick", "--batch-size", 4)
+    run("ar_cnn", "--style", "chorale", "--out", tmp_path, "--preset", "coffee", "--minutes", 3)
+
+    gan, editor = calls
+    assert (gan["size"], gan["iterations"], gan["batch_size"]) == ("small", 500, 4)
+    assert (editor["iterations"], editor["minutes"]) == (None, 3)
+    assert editor["weights"].name == "ar_cnn.safetensors"
 
 
 def test_a_run_is_resumed_where_it_ended(folder, tmp_path, capsys):
@@ -93,7 +151,8 @@ def test_a_run_is_not_overwritten(folder, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["gan", "--style", "chorale"], "--iterations N or --minutes N"),
+        (["gan", "--style", "chorale"], "--iterations N, --minutes N or --preset"),
+        (["ar_cnn", "--style", "chorale", "--iterations", "1", "--size", "small"], "to the gan"),
         (["gan", "--style", "chorale", "--iterations", "1", "--minutes", "1"], "either"),
         (["gan", "--iterations", "1"], "what to train on"),
         (["gan", "--data", "no such folder", "--iterations", "1"], "no folder no such folder"),
