@@ -24,6 +24,18 @@ function templateAssets(): Plugin {
   };
 }
 
+/** Elements' HTML and CSS are text to a minifier: without their indentation they are shorter. */
+function withoutIndentation(): Plugin {
+  return {
+    name: "counterpoint-without-indentation",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.startsWith(resolve(here, "src")) || !/\b(css|html|svg)`/.test(code)) return null;
+      return { code: code.replace(/\n[ \t]+/g, "\n"), map: null };
+    },
+  };
+}
+
 /** The synthesizer's worklet is taken as it is published: its source map is not, nor is it served. */
 function withoutSourceMaps(): Plugin {
   return {
@@ -56,7 +68,7 @@ export default defineConfig({
   // Relative addresses: the site decides under which prefix it serves the build.
   base: "./",
   publicDir: false,
-  plugins: [templateAssets(), withoutSourceMaps(), soundfonts()],
+  plugins: [templateAssets(), withoutIndentation(), withoutSourceMaps(), soundfonts()],
   worker: { format: "es" },
   build: {
     outDir: "dist",

@@ -3,13 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { PlayOptions, TransportState } from "../src/audio/transport.ts";
 import { NoteInput } from "../src/keyboard/note-input.ts";
-import {
-  CLICKS,
-  INTERVAL,
-  keepLateness,
-  keptLateness,
-  measureLateness,
-} from "../src/recorder/calibration.ts";
+import { CLICKS, INTERVAL, measureLateness } from "../src/recorder/calibration.ts";
+import { keepLateness, keptLateness } from "../src/recorder/lateness.ts";
 import { type Player, Recorder } from "../src/recorder/recorder.ts";
 import { Take } from "../src/recorder/take.ts";
 import { StudioDocument } from "../src/song/document.ts";

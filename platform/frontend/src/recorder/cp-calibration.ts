@@ -6,7 +6,8 @@ import { heardAt } from "../audio/heard.ts";
 import { controlStyles } from "../lib/control-styles.ts";
 import { msg, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
-import { CLICKS, INTERVAL, keepLateness, keptLateness, measureLateness } from "./calibration.ts";
+import { CLICKS, INTERVAL, measureLateness } from "./calibration.ts";
+import { keepLateness, keptLateness } from "./lateness.ts";
 
 /** Seconds between the press and the first click. */
 const LEAD = 1;

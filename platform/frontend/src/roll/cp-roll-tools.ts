@@ -6,9 +6,8 @@
  */
 import { css, html } from "lit";
 import { t } from "../lib/i18n.ts";
-import { countNotes } from "../song/model.ts";
-import "./cp-selection.ts";
 import { icon } from "../lib/icons.ts";
+import { countNotes } from "../song/model.ts";
 import { lengthName } from "../song/words.ts";
 import type { Tool } from "./desk.ts";
 import { DeskElement } from "./desk-element.ts";
@@ -97,6 +96,11 @@ export class CpRollTools extends DeskElement {
       }
     `,
   ];
+
+  protected override firstUpdated(): void {
+    // What acts on a selection is fetched once there is something to select in.
+    void import("./cp-selection.ts");
+  }
 
   protected override render() {
     return html`

@@ -18,13 +18,11 @@ import { addTrack } from "../song/edits.ts";
 import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
 import "./bar.ts";
 import type { ExportKind } from "./bar.ts";
-import "./conflict.ts";
 import type { StudioConfig } from "./config.ts";
 import { withId } from "./config.ts";
 import "./cp-transport.ts";
 import type { CpTransport } from "./cp-transport.ts";
 import type { Draft, Drafts } from "./drafts.ts";
-import { exportPiece } from "./exporting.ts";
 import { openFile } from "./files.ts";
 import type { StudioHelp } from "./help.ts";
 import type { QuantizeDialog } from "./quantize-dialog.ts";
@@ -36,6 +34,7 @@ import type { Workbench } from "./workbench.ts";
 /** What is fetched when it is first shown: the Studio begins with less. */
 const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
   start: () => import("./start.ts"),
+  conflict: () => import("./conflict.ts"),
   help: () => import("./help.ts"),
   quantize: () => import("./quantize-dialog.ts"),
   notes: () => import("../roll/cp-notes.ts"),
@@ -274,7 +273,11 @@ export class MusicStudio extends LightElement {
   }
 
   #onSession(): void {
-    const { id } = this.bench.session.piece;
+    const { saver, piece } = this.bench.session;
+    if (saver.state === "conflict" || saver.state === "refused") {
+      void this.#try(() => LATER.conflict?.());
+    }
+    const { id } = piece;
     if (id !== null) {
       const here = withId(this.config.urls.editor, id);
       if (location.pathname !== here) history.replaceState(null, "", here + location.search);
@@ -363,11 +366,12 @@ export class MusicStudio extends LightElement {
   }
 
   async #export(kind: ExportKind): Promise<void> {
-    await this.#try(() =>
-      exportPiece(kind, this.bench.session, (said) => {
+    await this.#try(async () => {
+      const { exportPiece } = await import("./exporting.ts");
+      await exportPiece(kind, this.bench.session, (said) => {
         this.exporting = said;
-      }),
-    );
+      });
+    });
     this.exporting = "";
   }
 

@@ -10,7 +10,7 @@ import { NoteInput } from "../keyboard/note-input.ts";
 import { playThrough } from "../keyboard/play-through.ts";
 import { WebMidi } from "../keyboard/web-midi.ts";
 import { Listeners } from "../lib/listeners.ts";
-import { keptLateness } from "../recorder/calibration.ts";
+import { keptLateness } from "../recorder/lateness.ts";
 import { Recorder } from "../recorder/recorder.ts";
 import { Desk } from "../roll/desk.ts";
 import type { StudioDocument } from "../song/document.ts";
