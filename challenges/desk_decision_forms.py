@@ -22,6 +22,7 @@ class DecisionForm(forms.Form):
 
     closes_at = LocalMomentField(label=gettext_lazy("New closing moment"))
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -53,6 +54,7 @@ class ReviewForm(forms.Form):
 
     decision = forms.ChoiceField(widget=forms.RadioSelect)
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The participant reads this."),
@@ -73,6 +75,7 @@ class RevisionForm(WeightedForm):
     """Another way to score a round."""
 
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Kept in the audit log."),

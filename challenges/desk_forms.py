@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from accounts.words import within
+from accounts.words import translated, within
 from challenges.errors import UnclearLocalTime
 from challenges.explaining import LABELS
 from challenges.forms import visible_text
@@ -35,7 +35,7 @@ def style_choices() -> list[tuple[str, str]]:
     """Return the reference styles, none in particular first."""
     return [
         ("", _("Whichever it comes nearest to")),
-        *((style, style.capitalize()) for style in STYLES),
+        *((style, translated(style.capitalize())) for style in STYLES),
     ]
 
 
@@ -147,6 +147,8 @@ class ChallengeForm(WeightedForm, forms.ModelForm[Challenge]):
             "scoring_rule",
         ]
         labels: ClassVar[dict[str, StrOrPromise]] = {
+            "title": gettext_lazy("Title"),
+            "brief": gettext_lazy("Brief"),
             "slug": gettext_lazy("Name in addresses"),
             "recurrence": gettext_lazy("How often"),
             "is_active": gettext_lazy("Further rounds are made"),

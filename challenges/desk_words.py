@@ -1,4 +1,4 @@
-"""Names of actions, jobs and steps that the desk shows as words: marked here, stored elsewhere."""
+"""Names that pages show as words, of actions, jobs and styles: marked here, stored elsewhere."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -31,7 +31,28 @@ DECISIONS = (
     _("finalize"),
     _("archive"),
 )
-KINDS = (_("Score"), _("Rescore"), _("Estimate"), _("Generate"), _("Render"), _("Mail"))
+KINDS = (
+    _("Score"),
+    _("Rescore"),
+    _("Estimate"),
+    _("Generate"),
+    _("Render"),
+    _("Mail"),
+    _("Train"),
+    _("Attention"),
+)
+STYLES = (
+    _("chorale"),
+    _("madrigal"),
+    _("quartet"),
+    _("dance"),
+    _("arcade"),
+    _("Chorale"),
+    _("Madrigal"),
+    _("Quartet"),
+    _("Dance"),
+    _("Arcade"),
+)
 STATES = (
     _("Waiting"),
     _("Ready"),

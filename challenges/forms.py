@@ -50,6 +50,7 @@ class SubmitForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".mid,.midi,audio/midi,audio/x-midi"}),
     )
     title = forms.CharField(
+        label=gettext_lazy("Title"),
         max_length=80,
         help_text=gettext_lazy("As it stands on the board."),
         error_messages={"required": gettext_lazy("Give your piece a title.")},

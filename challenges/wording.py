@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.words import within
+from accounts.words import translated, within
 from challenges.explaining import LABELS
 from challenges.models import Round
 from challenges.models.challenge import Counting, QuotaPeriod
@@ -102,7 +102,9 @@ def _quota(period: QuotaPeriod, n: int) -> str:
 def _style_sentence(style: str) -> str:
     if not style:
         return _("It is compared with the reference style that it comes nearest to.")
-    return _("It is compared with real pieces of one style: {style}.").format(style=style)
+    return _("It is compared with real pieces of one style: {style}.").format(
+        style=translated(style)
+    )
 
 
 def _scoring_sentence(round_: Round) -> str:

@@ -49,11 +49,11 @@ class RuleSet(models.Model):
     )
     refuse_outside_rules = models.BooleanField(
         default=False,
-        help_text="Refuse a piece outside the length and tracks instead of scoring it lower.",
+        help_text=_("Refuse a piece outside the length and tracks instead of scoring it lower."),
     )
     allows_custom_models = models.BooleanField(
         default=True,
-        help_text="Take pieces that were made with models that people trained in the Lab.",
+        help_text=_("Take pieces that were made with models that people trained in the Lab."),
     )
     quota = models.PositiveSmallIntegerField(
         default=5, help_text="Submissions of one participant in a period; 0 for no limit."
@@ -85,15 +85,15 @@ class Challenge(RuleSet):
     slug = models.SlugField(unique=True, max_length=50)
     title = models.CharField(max_length=80)
     brief = models.TextField(
-        max_length=4000, help_text="What participants should make, in Markdown."
+        max_length=4000, help_text=_("What participants should make, in Markdown.")
     )
     zone = models.CharField(
-        max_length=64, default="UTC", help_text="The IANA zone of its rounds' dates."
+        max_length=64, default="UTC", help_text=_("The IANA zone of its rounds' dates.")
     )
     recurrence = models.CharField(
         max_length=10, choices=Recurrence.choices, default=Recurrence.NONE
     )
-    is_active = models.BooleanField(default=True, help_text="Whether further rounds are made.")
+    is_active = models.BooleanField(default=True, help_text=_("Whether further rounds are made."))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="challenges_created"
     )

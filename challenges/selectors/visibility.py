@@ -150,5 +150,6 @@ def view_of(*, submission: Submission, viewer: Viewer, now: datetime) -> View:
 
 
 def _reason(submission: Submission) -> str:
-    """Return why a piece is where it is: the site's sentence translated, a person's as it is."""
-    return translated(submission.eligibility_reason)
+    """Return why a piece is where it is; what the site itself wrote, in the viewer's language."""
+    reason = submission.eligibility_reason
+    return translated(reason) if submission.eligibility == Eligibility.UNDER_REVIEW else reason

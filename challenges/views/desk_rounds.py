@@ -95,8 +95,10 @@ def stats_of(health: RoundHealth) -> list[dict[str, Any]]:
         {
             "label": _("Pieces"),
             "value": sum(health.content.values()),
-            "note": f"{health.content.get(Content.REJECTED, 0)} rejected, "
-            f"{health.content.get(Content.WITHDRAWN, 0)} withdrawn",
+            "note": _("{rejected} rejected, {withdrawn} withdrawn").format(
+                rejected=health.content.get(Content.REJECTED, 0),
+                withdrawn=health.content.get(Content.WITHDRAWN, 0),
+            ),
         },
         {"label": _("Scored"), "value": health.scored},
         {"label": _("Oldest waiting"), "value": span(oldest) if oldest else _("None")},

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.words import translated
 from challenges.explaining import (
     bars_of,
     groups_of,
@@ -69,7 +70,7 @@ def why(score: Score, submission: Submission, viewer: Viewer, drawn: Roll | None
         "score": score,
         "parts": part_lines(score.parts, score.total),
         "rule": rule_meaning(score.revision.scoring_rule),
-        "reference": music.get("reference", ""),
+        "reference": translated(music.get("reference", "")),
         "gate": music.get("gate", 1.0),
         "groups": groups,
         "suggestions": suggestions(groups),

@@ -41,7 +41,11 @@ class ProfileForm(forms.ModelForm[User]):
             "bio": forms.Textarea(attrs={"rows": 3}),
             "timezone": forms.Select,
         }
-        labels: ClassVar = {"bio": gettext_lazy("About you"), "timezone": gettext_lazy("Time zone")}
+        labels: ClassVar = {
+            "display_name": gettext_lazy("Display name"),
+            "bio": gettext_lazy("About you"),
+            "timezone": gettext_lazy("Time zone"),
+        }
         help_texts: ClassVar = {
             "timezone": gettext_lazy("Times on the site are shown in this zone.")
         }

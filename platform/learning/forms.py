@@ -24,7 +24,7 @@ class ArrangeForm(forms.Form):
             ("position", _("Place of {title}")),
             ("is_published", _("Publish {title}")),
         ):
-            form.fields[name].widget.attrs["aria-label"] = f"{label} {title}"
+            form.fields[name].widget.attrs["aria-label"] = label.format(title=title)
         return form
 
     @property

@@ -22,7 +22,9 @@ class TitleForm(forms.Form):
     """Another title for a composition."""
 
     title = forms.CharField(
-        max_length=80, error_messages={"required": gettext_lazy("Give it a title.")}
+        label=gettext_lazy("Title"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("Give it a title.")},
     )
 
     def clean_title(self) -> str:
@@ -42,7 +44,10 @@ class UploadForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose a MIDI file.")},
     )
     title = forms.CharField(
-        max_length=80, required=False, help_text=gettext_lazy("The file’s name if empty.")
+        label=gettext_lazy("Title"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("The file’s name if empty."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -64,6 +69,7 @@ class GenerateForm(forms.Form):
     """
 
     seed = forms.CharField(
+        label=gettext_lazy("Seed"),
         required=False,
         widget=forms.NumberInput(attrs={"min": 0, "max": MAX_SEED, "step": 1}),
         help_text=gettext_lazy("The same seed gives the same music. Empty: a new one at random."),

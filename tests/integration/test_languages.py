@@ -107,6 +107,8 @@ def addresses(entry: Entry) -> list[str]:
         composition.get_absolute_url(),
         reverse("studio-edit", args=[composition.pk]),
         reverse("composition-delete", args=[composition.pk]),
+        "/lab/",
+        "/lab/data/new/",
         reverse("learn"),
         reverse("learn-glossary"),
         reverse("learn-search") + "?q=melody",

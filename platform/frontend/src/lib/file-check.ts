@@ -1,5 +1,5 @@
 /** What can be said about a chosen file before it is sent. The server decides; this only saves a trip. */
-import { language, plural, t } from "./i18n.ts";
+import { decimal, plural, t } from "./i18n.ts";
 
 export interface FileFacts {
   readonly name: string;
@@ -23,8 +23,7 @@ const KIB = 1024;
 export function formatSize(bytes: number): string {
   if (bytes < KIB) return plural("{count} byte", "{count} bytes", bytes);
   if (bytes < KIB * KIB) return `${Math.round(bytes / KIB)} KB`;
-  const format = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  return `${(bytes / KIB / KIB).toLocaleString(language(), format)} MB`;
+  return `${decimal(bytes / KIB / KIB, 1)} MB`;
 }
 
 function extensionsOf(accept: string): string[] {

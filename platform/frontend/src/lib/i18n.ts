@@ -37,6 +37,12 @@ export function language(): string {
   return spoken;
 }
 
+/** "69.6": a number with as many decimals as asked for, as the page's language writes it. */
+export function decimal(value: number, digits: number): string {
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString(spoken, format);
+}
+
 /** Mark words that `t` is given later. */
 export function msg(text: string): string {
   return text;

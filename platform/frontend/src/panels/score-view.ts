@@ -1,6 +1,6 @@
 /** A score as the entry page shows it: the total, a bar of its parts, and what each says. */
 import { html, nothing, svg } from "lit";
-import { t } from "../lib/i18n.ts";
+import { decimal, t } from "../lib/i18n.ts";
 import type { Drawn } from "./panel.ts";
 import type { Parts } from "./rows.ts";
 import { type PartLine, partLines } from "./score.ts";
@@ -9,7 +9,7 @@ export function scoreView(total: number, parts: Parts): Drawn {
   const lines = partLines(parts, total);
   return html`<div class="stack stack--tight">
     <p class="score">
-      <span class="score__value">${total.toFixed(1)}</span>
+      <span class="score__value">${decimal(total, 1)}</span>
       <span class="score__of">${t("of 100")}</span>
     </p>
     ${bar(lines)}
@@ -56,7 +56,7 @@ function hatch({ color }: PartLine, x: string, width: string, height: string): D
 
 function pointsOf(line: PartLine): string {
   return t("{points} of {maximum}", {
-    points: line.points.toFixed(1),
+    points: decimal(line.points, 1),
     maximum: Math.round(line.maximum),
   });
 }

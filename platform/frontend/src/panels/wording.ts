@@ -58,6 +58,17 @@ export function stateWord(state: GenerationState): string {
   return t(STATES[state] ?? state);
 }
 
+/** The site's choices that are words; more come with its answers. */
+export const CHOICES = [
+  msg("Arcade"),
+  msg("Auto"),
+  msg("Chorale"),
+  msg("Dance"),
+  msg("Madrigal"),
+  msg("Quartet"),
+  msg("Random"),
+];
+
 /** "top_k" as people read it: "Top-k". */
 export function choiceWord(choice: string): string {
   const words = choice.replaceAll("_", "-");

@@ -10,7 +10,7 @@
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { plural, t } from "../lib/i18n.ts";
+import { decimal, plural, t } from "../lib/i18n.ts";
 import { type EditEvent, editedTrack } from "../song/changes.ts";
 import { eventInWords } from "../song/event-words.ts";
 import { EMPTY_SONG, type Project, type Song } from "../song/model.ts";
@@ -164,7 +164,7 @@ export class CpEdits extends LitElement {
         <span class="words">${words}</span>
       </th>
       <td>${track ? titleOf(this.#song, track) : nothing}</td>
-      <td class="num">${event.log_odds.toFixed(1)}</td>
+      <td class="num">${decimal(event.log_odds, 1)}</td>
     </tr>`;
   }
 

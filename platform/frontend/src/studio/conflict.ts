@@ -1,6 +1,6 @@
 /** Says what stands between a piece and the site, and what can be done. */
 import { html, nothing, type TemplateResult } from "lit";
-import { t } from "../lib/i18n.ts";
+import { language, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { LightElement } from "../lib/light.ts";
 import type { StudioSession } from "./session.ts";
@@ -38,7 +38,7 @@ export class StudioConflict extends LightElement {
     const { conflict } = this.session.saver;
     const when = conflict?.savedAt
       ? t("The other one was saved at {time}, after this one was opened.", {
-          time: conflict.savedAt.toLocaleString(undefined, {
+          time: conflict.savedAt.toLocaleString(language(), {
             dateStyle: "medium",
             timeStyle: "short",
           }),

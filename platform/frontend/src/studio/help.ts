@@ -33,12 +33,17 @@ export class StudioHelp extends LightElement {
 }
 
 function nameOf({ code, isWithControl, isWithShift }: Shortcut): string {
-  const before = [isWithControl && "Ctrl", isWithShift && "Shift"].filter(Boolean);
+  const before = [isWithControl && t("Ctrl"), isWithShift && t("Shift")].filter(Boolean);
   return [...before, keyName(code)].join(" + ");
 }
 
 function keyName(code: string): string {
-  const plain: Record<string, string> = { Slash: "/", ShiftLeft: "Shift", Escape: "Esc" };
+  const plain: Record<string, string> = {
+    Slash: "/",
+    ShiftLeft: t("Shift"),
+    Escape: "Esc",
+    Space: t("Space"),
+  };
   return plain[code] ?? code.replace(/^Key/, "");
 }
 
