@@ -43,7 +43,9 @@ export function moment(instant: number | string, now = new Date()): string {
   const day = { weekday: "short", day: "numeric", month: "short" } as const;
   const isToday = when.toDateString() === now.toDateString();
   const language = globalThis.document?.documentElement.lang || "en";
-  return new Intl.DateTimeFormat(language, isToday ? time : { ...day, ...time }).format(when);
+  // As the site's pages write it: the day before the month, and hours from 0 to 23.
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, isToday ? time : { ...day, ...time }).format(when);
 }
 
 const STATES: Readonly<Record<GenerationState, string>> = {
