@@ -34,6 +34,13 @@ export const keysStyles = css`
     -webkit-touch-callout: none;
   }
 
+  /* Beside the roll, on a screen that is not high, the notes need the room more. */
+  @media (min-width: 56.01rem) and (max-height: 58rem) {
+    .keys {
+      height: clamp(5rem, 13dvh, 8.5rem);
+    }
+  }
+
   .slot {
     position: relative;
     flex: 1 0 0;

@@ -1,5 +1,5 @@
 /** Techniques, times and settings in words, as the server's pages write them. */
-import { msg, plural, t } from "../lib/i18n.ts";
+import { language, msg, plural, t } from "../lib/i18n.ts";
 import type { GenerationState, Kind, ParameterRow, Technique, Value, Values } from "./rows.ts";
 
 export interface Plain {
@@ -42,8 +42,9 @@ export function moment(instant: number | string, now = new Date()): string {
   const time = { hour: "2-digit", minute: "2-digit" } as const;
   const day = { weekday: "short", day: "numeric", month: "short" } as const;
   const isToday = when.toDateString() === now.toDateString();
-  const language = globalThis.document?.documentElement.lang || "en";
-  return new Intl.DateTimeFormat(language, isToday ? time : { ...day, ...time }).format(when);
+  // As the site's pages write it: the day before the month, and hours from 0 to 23.
+  const locale = language() === "en" ? "en-GB" : language();
+  return new Intl.DateTimeFormat(locale, isToday ? time : { ...day, ...time }).format(when);
 }
 
 const STATES: Readonly<Record<GenerationState, string>> = {

@@ -85,13 +85,47 @@ export class CpRollTools extends DeskElement {
 
 
 
-      @container (width < 30rem) {
+      /* One row of signs where there is no room for words, so that the notes are seen. */
+      @container (width < 46rem) {
+        .row {
+          gap: var(--s2);
+        }
+
         .group .text {
           display: none;
         }
 
+        .tools button {
+          padding-inline: var(--s2);
+        }
+
+        .choices {
+          gap: var(--s2);
+        }
+
+        .choices label {
+          gap: var(--s1);
+        }
+
         .choices select {
-          max-width: 6.5rem;
+          max-width: 5.25rem;
+        }
+      }
+
+      @container (width < 34rem) {
+        .row {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          /* Room for the ring around what has the focus. */
+          padding: 4px;
+          margin: -4px;
+          scrollbar-width: thin;
+        }
+
+        .row > *,
+        .choices {
+          flex: none;
+          flex-wrap: nowrap;
         }
       }
     `,

@@ -3,7 +3,7 @@
  *
  * Part of `<cp-roll-tools>`; properties `document` and `desk`.
  */
-import { html } from "lit";
+import { html, type PropertyDeclarations } from "lit";
 import { plural, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { notesWith } from "../song/edits.ts";
@@ -27,11 +27,28 @@ interface Field {
 }
 
 export class CpSelection extends DeskElement {
+  static override properties: PropertyDeclarations = {
+    ...DeskElement.properties,
+    isOpen: { state: true },
+  };
+
   static override styles = [shared, controls, selectionStyles];
+
+  declare protected isOpen: boolean;
+
+  constructor() {
+    super();
+    this.isOpen = false;
+  }
+
+  #toggleNumbers(): void {
+    this.isOpen = !this.isOpen;
+  }
 
   protected override render() {
     const count = notesWith(this.song, this.desk.state.selection).length;
     return html`
+      <div class="head">
       <div class="row acts">
         <span class="count">${count ? plural("{count} note selected", "{count} notes selected", count) : t("Nothing selected")}</span>
         <button class="quiet" @click=${this.#all}>${t("Select track")}</button>
@@ -43,13 +60,14 @@ export class CpSelection extends DeskElement {
         <button class="quiet" ?disabled=${count < 2} @click=${this.#join}>${t("Join")}</button>
         <button class="quiet" ?disabled=${count === 0} @click=${this.#remove}>${icon("trash")}${t("Delete")}</button>
       </div>
-      <details>
-        <summary>${t("Move, transpose, split and loop by numbers")}</summary>
-        <div class="rows">
-          <div class="row">${this.#fields().map((field) => this.#field(field, count === 0))}</div>
-          ${this.#split(count === 0)} ${this.#loop()}
-        </div>
-      </details>
+      <button class="quiet more" aria-expanded=${this.isOpen} aria-controls="numbers" title=${t("Move, transpose, split and loop by numbers")} @click=${this.#toggleNumbers}>
+        ${t("By numbers")}${icon("chevron-down")}
+      </button>
+      </div>
+      <div class="rows" id="numbers" ?hidden=${!this.isOpen}>
+        <div class="row">${this.#fields().map((field) => this.#field(field, count === 0))}</div>
+        ${this.#split(count === 0)} ${this.#loop()}
+      </div>
       <div class="visually-hidden" role="status"></div>
     `;
   }

@@ -13,15 +13,23 @@ export const selectionStyles = css`
     align-items: center;
   }
 
-  summary {
-    width: fit-content;
-    min-height: 1.75rem;
-    padding: var(--s1);
-    color: var(--muted);
-    cursor: pointer;
+  .head {
+    display: flex;
+    gap: var(--s2);
+    align-items: center;
+  }
+
+  .more {
+    flex: none;
+  }
+
+  .more[aria-expanded="true"] svg {
+    transform: rotate(180deg);
   }
 
   .acts {
+    flex: 1;
+    min-width: 0;
     flex-wrap: nowrap;
     overflow-x: auto;
     /* Room for the ring around what has the focus. */

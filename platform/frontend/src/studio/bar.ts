@@ -53,7 +53,7 @@ export class StudioBar extends LightElement {
         <div class="row">
           ${this.#steps()}
           ${this.#files()}
-          <button type="button" class="button button--quiet button--small" @click=${() => this.say("cp-open", "help")}>${icon("info")}${t("Keys")}</button>
+          <button type="button" class="button button--quiet button--small" @click=${() => this.say("cp-open", "help")}>${icon("info")}<span class="studio-bar__word">${t("Keys")}</span></button>
           <button type="button" class="button button--primary button--small" ?disabled=${this.session.isEmpty} @click=${() => this.say("cp-open", "hand-in")}>${icon("upload")}${t("Hand in")}</button>
         </div>
       </div>

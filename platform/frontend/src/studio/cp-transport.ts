@@ -257,9 +257,11 @@ export class CpTransport extends LitElement {
     if (!transport || !document) return;
     const { song } = document.project;
     const tick = transport.position;
-    this.#write(".bars", barText(song, tick));
-    // In place of the time, so that nothing moves under the pointer when sound begins.
-    this.#write(".time", this.#isLoading ? t("Loading…") : timeText(song, tick));
+    // In place of the time, so that nothing moves under the pointer when sound begins; on phones,
+    // where there is no time, in place of the bar.
+    const loading = this.#isLoading ? t("Loading…") : "";
+    this.#write(".bars", (this.#narrow.isNarrow && loading) || barText(song, tick));
+    this.#write(".time", loading || timeText(song, tick));
     this.#write(".beat", beatText(song, tick, transport.startedAt));
     this.toggleAttribute("counting", transport.state === "counting");
     if (transport.state !== "stopped") {

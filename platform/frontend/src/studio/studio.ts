@@ -4,18 +4,13 @@ import "../keyboard/cp-keys.ts";
 import "../keyboard/cp-midi.ts";
 import { t } from "../lib/i18n.ts";
 import { LightElement } from "../lib/light.ts";
-import "../panels/create.ts";
-import type { ComparePanel } from "../panels/compare.ts";
-import type { CreatePanel } from "../panels/create.ts";
-import type { GenerationRow } from "../panels/rows.ts";
 import "../roll/cp-roll-tools.ts";
 import type { CpRoll } from "../roll/cp-roll.ts";
 import "../roll/cp-roll.ts";
 import "../roll/cp-tracks.ts";
-import type { Part } from "../audio/parts.ts";
 import type { Overlay } from "../roll/scene.ts";
 import { addTrack } from "../song/edits.ts";
-import { EMPTY_SONG, projectOf, type Song } from "../song/model.ts";
+import { EMPTY_SONG, projectOf } from "../song/model.ts";
 import "./bar.ts";
 import type { ExportKind } from "./bar.ts";
 import type { StudioConfig } from "./config.ts";
@@ -27,6 +22,8 @@ import { openFile } from "./files.ts";
 import type { StudioHelp } from "./help.ts";
 import type { QuantizeDialog } from "./quantize-dialog.ts";
 import { listenForShortcuts } from "./shortcuts.ts";
+import "./side.ts";
+import { isSide, type Side } from "./side.ts";
 import type { Beginning } from "./start.ts";
 import { type Tab, tabList } from "./tabs.ts";
 import type { Workbench } from "./workbench.ts";
@@ -38,16 +35,11 @@ const LATER: Readonly<Record<string, () => Promise<unknown>>> = {
   help: () => import("./help.ts"),
   quantize: () => import("./quantize-dialog.ts"),
   notes: () => import("../roll/cp-notes.ts"),
-  compare: () => import("../panels/compare.ts"),
-  versions: () => import("../panels/versions.ts"),
-  "hand-in": () => import("../panels/hand-in.ts"),
 };
 
 const VIEWS = ["roll", "notes"] as const;
-const SIDES = ["create", "compare", "versions", "hand-in"] as const;
 const PLACES = ["tracks", "roll", "keys", "create"] as const;
 
-type Side = (typeof SIDES)[number];
 type Place = (typeof PLACES)[number];
 
 export class MusicStudio extends LightElement {
@@ -57,11 +49,9 @@ export class MusicStudio extends LightElement {
     config: { attribute: false },
     started: { state: true },
     view: { state: true },
-    side: { state: true },
     place: { state: true },
     problem: { state: true },
     exporting: { state: true },
-    compared: { state: true },
     overlay: { state: true },
     unfinished: { state: true },
   };
@@ -71,11 +61,9 @@ export class MusicStudio extends LightElement {
   /** Whether a piece is open; else the ways to begin are shown. */
   declare started: boolean;
   declare view: (typeof VIEWS)[number];
-  declare side: Side;
   declare place: Place;
   declare problem: string;
   declare exporting: string;
-  declare compared: GenerationRow | null;
   declare overlay: Overlay | null;
   declare unfinished: readonly Draft[];
   #frame = 0;
@@ -85,11 +73,9 @@ export class MusicStudio extends LightElement {
     super();
     this.started = false;
     this.view = "roll";
-    this.side = "create";
     this.place = "roll";
     this.problem = "";
     this.exporting = "";
-    this.compared = null;
     this.overlay = null;
     this.unfinished = [];
   }
@@ -158,7 +144,9 @@ export class MusicStudio extends LightElement {
           <cp-tracks .document=${session.document} .desk=${desk}></cp-tracks>
         </section>
         <section class="studio__roll" id="studio-place-roll" data-place="roll" aria-label=${t("Notes")}>${this.#music()}</section>
-        <section class="studio__side" id="studio-place-create" data-place="create" aria-label=${t("Make something of it")}>${this.#panels()}</section>
+        <cp-side class="studio__side" role="region" id="studio-place-create" data-place="create" aria-label=${t("Make something of it")}
+          .bench=${this.bench} .config=${this.config} @cp-shown=${() => this.#show("create")} @cp-problem=${this.#onProblem}
+          @cp-overlay=${this.#onOverlay} @cp-look=${this.#onLook}></cp-side>
         <section class="studio__keys" id="studio-place-keys" data-place="keys" aria-label=${t("Keys")}>
           <cp-keys .input=${this.bench.input} .settings=${this.bench.keySettings}><cp-midi slot="more" .midi=${this.bench.midi}></cp-midi></cp-keys>
         </section>
@@ -204,34 +192,6 @@ export class MusicStudio extends LightElement {
     `;
   }
 
-  #panels(): TemplateResult {
-    const { session } = this.bench;
-    const { signedIn } = this.config;
-    const names: Record<Side, string> = {
-      create: t("Create"),
-      compare: t("Compare"),
-      versions: t("Versions"),
-      "hand-in": t("Hand in"),
-    };
-    const tabs = SIDES.map((id) => ({ id, label: names[id] }));
-    return html`
-      <h2 class="visually-hidden">${t("Make something of it")}</h2>
-      ${tabList("studio-side", t("Panels"), tabs, this.side, (id) => this.#showSide(id as Side))}
-      <div role="tabpanel" id="studio-side-create" aria-labelledby="studio-side-tab-create" ?hidden=${this.side !== "create"}>
-        <cp-create .session=${session} ?signed-in=${signedIn} @cp-result=${this.#onResult} @cp-compare=${this.#onCompare}></cp-create>
-      </div>
-      <div role="tabpanel" id="studio-side-compare" aria-labelledby="studio-side-tab-compare" ?hidden=${this.side !== "compare"}>
-        <cp-compare .session=${session} .generation=${this.compared} @cp-listen=${this.#onListen} @cp-overlay=${this.#onOverlay} @cp-strike=${this.#onStrike} @cp-look=${this.#onLook} @cp-close=${this.#endComparison} @cp-kept=${this.#endComparison}></cp-compare>
-      </div>
-      <div role="tabpanel" id="studio-side-versions" aria-labelledby="studio-side-tab-versions" ?hidden=${this.side !== "versions"}>
-        <cp-versions .session=${session} @cp-compare=${this.#onCompare} @cp-use=${this.#useAgain}></cp-versions>
-      </div>
-      <div role="tabpanel" id="studio-side-hand-in" aria-labelledby="studio-side-tab-hand-in" ?hidden=${this.side !== "hand-in"}>
-        <cp-hand-in .session=${session} ?signed-in=${signedIn} .round=${this.config.round ?? ""}></cp-hand-in>
-      </div>
-    `;
-  }
-
   protected override updated(_changed: PropertyValues): void {
     this.#watchPlayhead();
   }
@@ -242,7 +202,7 @@ export class MusicStudio extends LightElement {
       await this.#try(() => this.bench.session.open(id));
       this.started = this.problem === "";
       const wanted = new URLSearchParams(location.search).get("panel");
-      if (SIDES.some((side) => side === wanted)) this.#showSide(wanted as Side);
+      if (this.started && isSide(wanted)) await this.#showSide(wanted);
       return;
     }
     void this.#try(() => LATER.start?.());
@@ -287,7 +247,7 @@ export class MusicStudio extends LightElement {
 
   #openPart(event: CustomEvent<"start" | "hand-in" | "help">): void {
     if (event.detail === "help") void this.#openDialog("help");
-    else if (event.detail === "hand-in") this.#showSide("hand-in");
+    else if (event.detail === "hand-in") void this.#showSide("hand-in");
     else location.assign(this.config.urls.fresh);
   }
 
@@ -295,56 +255,22 @@ export class MusicStudio extends LightElement {
     this.place = place;
   }
 
-  #showSide(side: Side): void {
-    this.side = side;
-    this.place = "create";
-    void this.#try(() => LATER[side]?.());
-    if (side !== "compare") {
-      // Before the panel's code has come, there is nothing to pause.
-      this.querySelector<Partial<ComparePanel> & Element>("cp-compare")?.pause?.();
-      this.overlay = null;
-      this.bench.listenTo(null);
-    }
+  async #showSide(side: Side): Promise<void> {
+    await this.updateComplete;
+    this.querySelector("cp-side")?.show(side);
   }
 
-  #onResult(event: CustomEvent<{ generation: GenerationRow }>): void {
-    if (this.compared === null) this.compared = event.detail.generation;
-  }
-
-  #onCompare(event: CustomEvent<{ generation: GenerationRow }>): void {
-    this.compared = event.detail.generation;
-    this.#showSide("compare");
-    this.querySelector<ComparePanel>("cp-compare")?.focus();
-  }
-
-  #onListen(event: CustomEvent<{ song: Song; isSame: boolean } | null>): void {
-    if (this.side !== "compare") return;
-    this.bench.listenTo(event.detail?.song ?? null, event.detail?.isSame);
-  }
-
-  #onStrike(event: CustomEvent<{ part: Part; pitch: number; velocity: number }>): void {
-    const { part, pitch, velocity } = event.detail;
-    this.bench.strike(part, pitch, velocity);
+  #onProblem(event: CustomEvent<string>): void {
+    this.problem = event.detail;
   }
 
   #onOverlay(event: CustomEvent<Overlay | null>): void {
-    this.overlay = this.side === "compare" ? event.detail : null;
+    this.overlay = event.detail;
   }
 
   /** Let an edit that is replayed be seen, too. */
   #onLook(event: CustomEvent<{ tick: number; pitch: number }>): void {
     this.querySelector<CpRoll>("cp-roll")?.reveal(event.detail.tick, event.detail.pitch);
-  }
-
-  /** The result became the piece, or the comparison was closed. */
-  #endComparison(): void {
-    this.compared = null;
-    if (this.side === "compare") this.#showSide("create");
-  }
-
-  #useAgain(event: CustomEvent<{ generation: GenerationRow }>): void {
-    this.#showSide("create");
-    this.querySelector<CreatePanel>("cp-create")?.use(event.detail.generation);
   }
 
   #audition(

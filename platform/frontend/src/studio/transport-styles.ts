@@ -64,6 +64,19 @@ export const transportStyles = css`
     cursor: pointer;
   }
 
+  /* On phones the place stands beside the buttons; the beat takes its room while it is counted in. */
+  @media (max-width: 30rem) {
+    .bars {
+      min-width: 0;
+    }
+
+    .time,
+    :host(:not([counting])) .beat,
+    :host([counting]) .bars {
+      display: none;
+    }
+  }
+
   .tempo {
     width: 4.5rem;
     font-variant-numeric: tabular-nums;
