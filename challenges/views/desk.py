@@ -62,6 +62,7 @@ class DeskView(AccessMixin, View):
             (_("Rounds"), "desk", None),
             (_("Reviews"), "desk-reviews", waiting_reviews().count()),
             (_("Jobs"), "desk-jobs", None),
+            (_("Lessons"), "learn-manage", None),
         ]
         return [
             {

@@ -87,7 +87,7 @@ def lineage_of(submission: Submission) -> list[dict[str, str]]:
     return [
         {
             "label": str(labels.get(step.get("technique", ""), _("A generation"))),
-            "model": str(step.get("model", "")),
+            "model": str(step.get("model_title") or step.get("model", "")),
         }
         for step in submission.lineage
     ]

@@ -12,6 +12,9 @@ def add(commands: Any) -> None:
     """Add the command to the parser's commands."""
     command = commands.add_parser("lessons", help="record what the lessons show of the models")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="default: ml/lessons/recorded")
+    command.add_argument(
+        "--critic", action="store_true", help="train the critic instead (minutes of one core)"
+    )
     command.set_defaults(run=run)
 
 
@@ -19,11 +22,11 @@ def run(options: argparse.Namespace) -> int:
     """Write the recordings; 1 and one line if weights or prepared music are missing."""
     from ml.data.grids import NotPrepared
     from ml.lessons import FOLDER
-    from ml.lessons.record import record
+    from ml.lessons.record import record, record_critic
     from ml.techniques import ModelUnavailable
 
     try:
-        written = record(options.out or FOLDER)
+        written = (record_critic if options.critic else record)(options.out or FOLDER)
     except (ModelUnavailable, NotPrepared) as error:
         print(f"python -m ml: {error}", file=sys.stderr)
         return 1

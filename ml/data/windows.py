@@ -57,7 +57,7 @@ def _say_something(windows: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
     sounding = windows != REST
     lowest = np.where(sounding, windows, 999).min(axis=1)
     highest = np.where(sounding, windows, -999).max(axis=1)
-    return lowest < highest
+    return np.asarray(lowest < highest)
 
 
 def _hash(row: bytes) -> int:

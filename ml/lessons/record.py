@@ -12,12 +12,14 @@ import torch
 from ml.data.grids import FOLDER as GRIDS
 from ml.data.grids import GridPiece, pieces
 from ml.data.melodies import MELODIES, to_song
-from ml.lessons import Row, song_of_rows
+from ml.lessons import Row, song_of_rows, train_critic
+from ml.lessons.attending import attended
 from ml.lessons.train_judge import train
+from ml.lessons.tune import tune_of
 from ml.models import ar_cnn, transformer
 from ml.models.transformer_features import LOWEST, N_TOKENS
-from ml.models.transformer_frames import Cut, Line, batch, line_of
-from ml.models.transformer_net import Block, Transformer, rotary_angles, rotated
+from ml.models.transformer_frames import Line, line_of
+from ml.models.transformer_net import Transformer
 from ml.models.transformer_step import Stepper
 from ml.music import Song
 from ml.music.voices import metre_of, spans, voices_of
@@ -25,7 +27,6 @@ from ml.techniques import EditParameters
 
 BARS = 8
 STEPS = 16 * BARS
-STEPS_PER_BEAT = 4
 CHORALE = "bwv248.17.mxl"
 """From the Christmas Oratorio, in C major, eight bars; of the test side: no model has seen it."""
 
@@ -59,6 +60,18 @@ def record(folder: Path) -> list[Path]:
     }
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(folder / f"{name}.json", value) for name, value in found.items()]
+
+
+def record_critic(folder: Path) -> list[Path]:
+    """Train the critic and write its weights and its card; return the files.
+
+    :raises NotPrepared: if `python -m ml data` has not prepared the chorales
+    :raises ModelUnavailable: if the generator's weights are missing or damaged
+    """
+    weights, card = train_critic.train()
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "critic.npz", **weights)  # type: ignore[arg-type]
+    return [folder / "critic.npz", _write(folder / "critic.json", card)]
 
 
 def _write(path: Path, value: Any) -> Path:
@@ -122,70 +135,12 @@ def _rows_of(song: Song, n_steps: int) -> list[Row]:
     return sorted([int(v), int(a), int(n), int(p)] for v, a, n, p in zip(*columns, strict=True))
 
 
-@torch.no_grad()
 def attention(network: Transformer, title: str) -> dict[str, Any]:
-    """Return how each head shares its attention among the beats before, for every beat.
-
-    `weights[layer][head][asking]` lists shares of the beats 0 to `asking`, in thousandths; the
-    step that asks is the last 16th of its beat.
-    """
-    song = _melody(title)
-    line = _line(song, STEPS - 1, "dance")
-    frames = batch([Cut(line, 0, STEPS, 0, 0)], 1, STEPS)
-    seen = list[tuple[torch.Tensor, torch.Tensor]]()
-    taught = _Watched(network)
-    taught.trunk(frames, seen)
-    return {
-        "title": title, "rows": _rows_of(song, STEPS), "beats": STEPS // STEPS_PER_BEAT,
-        "weights": [[_by_beat(head) for head in layer] for layer in taught.weights],
-    }  # fmt: skip
-
-
-class _Watched:
-    """Runs the trunk once and keeps the attention of every block."""
-
-    def __init__(self, network: Transformer) -> None:
-        self.network = network
-        self.weights: list[torch.Tensor] = []
-
-    def trunk(self, frames: Any, seen: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        handles = [
-            block.norm_attention.register_forward_hook(self._watch(block))  # type: ignore[union-attr]
-            for block in self.network.blocks
-        ]
-        try:
-            self.network.trunk(frames, torch.float32, seen=seen)
-        finally:
-            for handle in handles:
-                handle.remove()
-
-    def _watch(self, block: Any) -> Any:
-        def keep(_module: Any, _inputs: Any, x: torch.Tensor) -> None:
-            self.weights.append(_attention_of(self.network, block, x)[0])
-
-        return keep
-
-
-def _attention_of(network: Transformer, block: Block, x: torch.Tensor) -> torch.Tensor:
-    """Return the attention (B, H, T, T) that a block pays for normalized inputs (B, T, C)."""
-    n_rows, n_frames, _ = x.shape
-    q, k, _ = (
-        part.view(n_rows, n_frames, block.n_heads, -1).transpose(1, 2)
-        for part in block.qkv(x).chunk(3, dim=-1)
-    )
-    cos, sin = rotary_angles(network.config, torch.arange(n_frames))
-    q, k = rotated(q, cos, sin), rotated(k, cos, sin)
-    scores = q * q.shape[-1] ** -0.5 @ k.transpose(-1, -2)
-    later = torch.triu(torch.ones(n_frames, n_frames, dtype=torch.bool), diagonal=1)
-    found: torch.Tensor = scores.masked_fill(later, -torch.inf).softmax(dim=-1)
-    return found
-
-
-def _by_beat(head: torch.Tensor) -> list[list[int]]:
-    beats = head.shape[-1] // STEPS_PER_BEAT
-    asking = head[STEPS_PER_BEAT - 1 :: STEPS_PER_BEAT]
-    summed = asking.view(beats, beats, STEPS_PER_BEAT).sum(dim=-1)
-    return [[round(1000 * float(x)) for x in row[: i + 1]] for i, row in enumerate(summed)]
+    """Return a melody with the attention that is paid while it is read (`ml.lessons.attending`)."""
+    tune = tune_of(_melody(title), longest=STEPS)
+    if tune is None:
+        raise ValueError(f"{title} has no notes.")
+    return {"title": title, **tune.as_dict(), "weights": attended(network, tune)}
 
 
 def edit_run() -> dict[str, Any]:

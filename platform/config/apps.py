@@ -9,5 +9,8 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from config.mail import register_kind
+        from config.own_music import StudioShelf
+        from learning import own_music
 
         register_kind()
+        own_music.register(StudioShelf())

@@ -202,6 +202,7 @@ CELERY_IMPORTS = [
     "workers.generation",
     "workers.rendering",
     "workers.training",
+    "workers.attention",
 ]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2 if env.broker_url else 16

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("challenges.urls")),
     path("", include("studio.urls")),
     path("learn/", include("learning.urls")),
+    path("lab/", include("lab.urls")),
     path("desk/", include("challenges.desk_urls")),
     path("api/v1/", include("challenges.api.urls")),
     path("api/v1/", include("lab.api.urls")),  # before the models that are called by a word

@@ -1,11 +1,15 @@
 """What people have learned, and how organizers arrange the capsules."""
 
 import secrets
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+
+from jobs.models import Job
+from jobs.states import Fault
 
 SLUG = 40
 TOKEN_BYTES = 24
@@ -81,3 +85,39 @@ class Certificate(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("learn-certificate", args=[self.token])
+
+
+class Attention(models.Model):
+    """Where the shipped Transformer looks while it reads a melody that somebody brought.
+
+    Computed once for each melody and weights, whoever brings it; its address cannot be guessed.
+    `weights` is there once the job succeeded (`ml.lessons.attending.Shares`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True, help_text="Of the tune and the model.")
+    tune = models.JSONField(help_text="ml.lessons.tune.Tune.as_dict")
+    weights = models.JSONField(null=True)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="attention")
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Attention {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come by itself."""
+        return self.weights is not None or self.job.is_final
+
+    @property
+    def state_in_words(self) -> str:
+        """Where the work stands, as a sentence in the language of the lessons."""
+        if not self.job.is_final:
+            return "The Transformer is reading your melody. The arcs appear here by themselves."
+        if self.job.fault == Fault.INPUT:
+            return self.job.error_detail
+        return "Your melody could not be read just now. Bring it again in a minute."
+
+    def as_run(self) -> dict[str, Any]:
+        """Return what the live part draws, as `ml.lessons.recording("attention")` has it."""
+        return {"title": "Your melody", **self.tune, "weights": self.weights}

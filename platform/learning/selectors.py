@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from uuid import UUID
 
 from django.db.models import Count
 
 from learning.book import Capsule, Chapter, capsules
-from learning.models import CapsuleSetting, Certificate, ChapterProgress
+from learning.models import Attention, CapsuleSetting, Certificate, ChapterProgress
 from learning.progress import Place, State
 from learning.words import plain
 
@@ -125,6 +126,11 @@ def _found(capsule: Capsule, chapter: Chapter, word: str) -> Found:
     end = at + len(word)
     before = f"…{text[start:at]}" if start else text[:at]
     return Found(capsule, chapter, before, text[at:end], f"{text[end : end + EXCERPT]}…")
+
+
+def attention_at(pk: UUID) -> Attention | None:
+    """Return the attention over a melody that somebody brought, with its job."""
+    return Attention.objects.select_related("job").filter(pk=pk).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from learning import views
+from learning import chapters, views
 
 urlpatterns = [
     path("", views.index, name="learn"),
@@ -10,10 +10,20 @@ urlpatterns = [
     path("certificates/<str:token>/", views.certificate_page, name="learn-certificate"),
     path("<slug:capsule>/", views.capsule_page, name="learn-capsule"),
     path("<slug:capsule>/certificate/", views.certify, name="learn-certify"),
-    path("<slug:capsule>/<slug:chapter>/", views.ChapterPage.as_view(), name="learn-chapter"),
+    path("<slug:capsule>/<slug:chapter>/", chapters.ChapterPage.as_view(), name="learn-chapter"),
     path(
         "<slug:capsule>/<slug:chapter>/<slug:part>/<int:number>.mid",
-        views.sound,
+        chapters.sound,
         name="learn-sound",
+    ),
+    path(
+        "<slug:capsule>/<slug:chapter>/<slug:part>/own/",
+        chapters.BringMelody.as_view(),
+        name="learn-own",
+    ),
+    path(
+        "<slug:capsule>/<slug:chapter>/<slug:part>/own/<uuid:pk>/",
+        chapters.melody_status,
+        name="learn-own-status",
     ),
 ]

@@ -59,7 +59,8 @@ class GenerateForm(forms.Form):
     """A technique's parameters, built from what the technique says of them.
 
     The values are checked by `ml.techniques.parse`, as the API's are; an empty field that is not
-    optional has its default.
+    optional has its default. `models` are those that people trained for this technique; without
+    any there is nothing to choose.
     """
 
     seed = forms.CharField(

@@ -1,14 +1,20 @@
 """The lessons in a browser: accessible in both themes, on a phone, by keyboard, without scripts."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from learning.book import capsules
 from learning.progress import InRows, State
 from learning.services import issue_certificate
-from tests.axe import faults_of
+from tests.axe import faults_here, faults_of
+from tests.lessons import read_melodies
+from tests.studio import compose
 
+UUID = re.compile(r"[0-9a-f-]{36}")
 CHAPTER = "/learn/gans/orchestra-and-conductor/"
 PAINT = "/learn/music-as-data/the-piano-roll/"
 SAMPLING = "/learn/transformers/drawing-a-note/"
@@ -102,4 +108,47 @@ def test_a_guest_walks_without_scripts_and_signs_nothing_away(live_server, brows
     expect(page.get_by_text("This chapter is done.")).to_be_visible()
     page.get_by_role("link", name="On to The smallest composer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The smallest composer")
+    context.close()
+
+
+def test_a_melody_of_ones_own_is_painted_read_and_drawn_without_a_reload(
+    live_server, page, complaints
+):
+    page.goto(f"{live_server.url}/learn/transformers/attention/")
+    page.get_by_text("Bring a melody of your own").click()
+    for step, name in enumerate(("C4", "D4", "E4", "F4", "G4", "A4", "G4", "E4"), start=1):
+        page.get_by_role("checkbox", name=f"{name}, eighth {step}", exact=True).check()
+    page.get_by_role("button", name="Read what I painted").click()
+    expect(page.get_by_role("heading", name="Reading your melody")).to_be_visible()
+    assert not faults_here(page, "waiting")
+
+    assert read_melodies() == 1
+
+    expect(page.locator("#live-attention-say")).to_contain_text("the network looks most at")
+    expect(page.locator("#attention-melody")).to_have_value(UUID)
+    page.get_by_role("slider", name="Beat that asks").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#live-attention-say")).to_contain_text("At bar 1, beat 1")
+    expect(page.get_by_role("button", name="Play Your melody")).to_be_visible()
+    assert not faults_here(page, "read")
+    assert complaints == []
+
+
+def test_a_melody_of_ones_own_is_read_without_scripts(live_server, browser, participant):
+    tune = compose(participant, title="My tune")
+    client = Client()
+    client.force_login(participant)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/learn/transformers/attention/")
+    page.get_by_text("Bring a melody of your own").click()
+    page.get_by_label("One of your pieces").select_option(label=tune.title)
+    page.get_by_role("button", name="Read this piece").click()
+    read_melodies()
+
+    page.get_by_role("link", name="Look again").click()
+
+    expect(page.locator("#live-attention-say")).to_contain_text("the network looks most at")
     context.close()

@@ -233,6 +233,18 @@ def test_only_organizers_arrange(signed_in, client, organizer):
     assert "transformers" not in [row.capsule.slug for row in shelf()]
 
 
+def test_the_desk_leads_to_the_lessons_and_back(client, organizer):
+    client.force_login(organizer)
+
+    links = [values.get("href") for _, values in read(client.get("/desk/").content.decode()).tags]
+    back = [
+        values.get("href") for _, values in read(client.get("/learn/manage/").content.decode()).tags
+    ]
+
+    assert "/learn/manage/" in links
+    assert "/desk/" in back
+
+
 def test_a_place_that_is_no_number_is_refused_and_nothing_changes(client, organizer):
     client.force_login(organizer)
     sent = {f"{row.capsule.slug}-position": "soon" for row in shelf()}

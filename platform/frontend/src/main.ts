@@ -1,6 +1,7 @@
 /** Everything here improves pages that already work without it. */
 import "./styles/site.css";
 import { startCopyButtons } from "./modules/clipboard.ts";
+import { startEvolutions } from "./modules/evolution.ts";
 import { startForms } from "./modules/forms.ts";
 import { startListening } from "./modules/listening.ts";
 import { onContent, startLive } from "./modules/live.ts";
@@ -28,6 +29,7 @@ for (const start of [
   startPlayButtons,
   startWavExports,
   startListening,
+  startEvolutions,
 ]) {
   onContent(start);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkFile, formatSize } from "../src/lib/file-check.ts";
+import { checkFile, checkFiles, formatSize } from "../src/lib/file-check.ts";
 
 const RULES = { accept: ".mid,.midi,audio/midi", maxBytes: 1024 * 1024 };
 
@@ -31,4 +31,12 @@ test("an odd name is only remarked upon: the server reads the bytes", () => {
 
 test("no rules, no remarks", () => {
   assert.equal(checkFile({ name: "x", size: 9e9 }, { accept: "", maxBytes: null }), null);
+});
+
+test("many files are held back only when they are too large together", () => {
+  const half = { name: "a.mid", size: 600 * 1024 };
+  assert.equal(checkFiles([half, { name: "notes.txt", size: 0 }], RULES), null);
+  const verdict = checkFiles([half, half], RULES);
+  assert.equal(verdict?.blocks, true);
+  assert.match(verdict?.message ?? "", /limit is 1\.0 MB; these files have 1\.2 MB/);
 });

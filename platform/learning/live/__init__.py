@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from learning.live import (
     attention,
     costs,
+    critic,
     descent,
     edits,
     evolution,
@@ -28,9 +29,12 @@ from learning.live import (
 )
 from learning.live.pieces import Asked, Part, RollPiece, Sound
 
+__all__ = ["PARTS", "Asked", "Part", "midi_of", "show"]
+
 PARTS: Mapping[str, Callable[[Asked], Part]] = {
     "attention": attention.show,
     "cost": costs.show,
+    "critic": critic.show,
     "descent": descent.show,
     "edits": edits.show,
     "evolution": evolution.show,

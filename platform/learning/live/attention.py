@@ -1,51 +1,108 @@
 """Where the shipped Transformer looks while it reads a melody, beat by beat."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 
 from learning.drawing import Pen
-from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Table, Words
+from learning.live.pieces import Asked, Choice, Part, Picture, Slider, Sound, Table, Waiting, Words
 from learning.live.tunes import percent
-from ml.lessons import recording, song_of_rows
+from learning.models import Attention
+from learning.selectors import attention_at
+from ml.lessons import recording
+from ml.lessons.tune import Tune
+from ml.music.voices import STEPS_PER_BEAT
 
 BEAT_WIDTH, LEFT, TOP, ROW = 20.0, 8.0, 190.0, 6.0
-STEPS_PER_BEAT, BEATS_PER_BAR = 4, 4
 SHOWN = 0.02
 
 
 def show(asked: Asked) -> Part:
     """Return arcs from one beat to the beats that a head looks back on."""
     kept = recording("attention")
-    tune = asked.choice("melody", [str(i) for i in range(len(kept))], "0")
-    run = kept[int(tune)]
+    own = own_of(asked)
+    if own is not None and own.weights is None:
+        return _waiting(own, kept)
+    numbers = [str(i) for i in range(len(kept))]
+    tune = str(own.pk) if own else asked.choice("melody", numbers, "0")
+    run = own.as_run() if own else kept[int(tune)]
+    beats = beats_of(run)
     layer = asked.count("layer", 5, 1, len(run["weights"]))
     heads = len(run["weights"][0])
     head = asked.choice("head", ["all", *(str(h + 1) for h in range(heads))], "4")
-    beat = asked.count("beat", 17, 1, run["beats"])
+    beat = asked.count("beat", min(17, beats), 1, beats)
     weights = weights_of(run, layer - 1, head, beat - 1)
     first = sorted(range(len(weights)), key=lambda b: -weights[b])
+    place = places_of(run)
     return Part(
         "Look where it looks",
-        "Choose a beat: arcs lead to the beats that the network reads there, "
-        "wider where it pays more attention.",
+        _TASK,
         [
-            Choice("melody", "Melody", [(str(i), r["title"]) for i, r in enumerate(kept)], tune),
+            _melodies(kept, own, tune),
             Slider("layer", "Layer", layer, 1, len(run["weights"]), 1, str(layer)),
             Choice("head", "Head", [("all", "all together"),
                    *((str(h + 1), str(h + 1)) for h in range(heads))], head),
-            Slider("beat", "Beat that asks", beat, 1, run["beats"], 1, _place(beat - 1)),
+            Slider("beat", "Beat that asks", beat, 1, beats, 1, place[beat - 1]),
         ],
         [
-            Words(f"At {_place(beat - 1)} the network looks most at {_place(first[0])} "
+            Words(f"At {place[beat - 1]} the network looks most at {place[first[0]]} "
                   f"({percent(weights[first[0]])} of its attention)."),
             Picture(_arcs(run, weights, beat - 1)),
-            Sound(run["title"], song_of_rows(run["rows"])),
+            Sound(run["title"], Tune.from_dict(run).song),
             Table("The beats it looks at most", ["Beat", "Attention"],
-                  [[_place(b), percent(weights[b])] for b in first[:6]]),
+                  [[place[b], percent(weights[b])] for b in first[:6]]),
         ],
         button="Look",
+        brings_own=True,
     )  # fmt: skip
+
+
+_TASK = (
+    "Choose a beat: arcs lead to the beats that the network reads there, wider where it pays "
+    "more attention."
+)
+
+
+def own_of(asked: Asked) -> Attention | None:
+    """Return the melody that the visitor brought, if this asks for one that is kept."""
+    try:
+        return attention_at(UUID(asked.text("melody")))
+    except ValueError:
+        return None
+
+
+def _melodies(kept: Any, own: Attention | None, value: str) -> Choice:
+    options = [(str(i), run["title"]) for i, run in enumerate(kept)]
+    if own is not None:
+        options.append((str(own.pk), "Your melody"))
+    return Choice("melody", "Melody", options, value)
+
+
+def _waiting(own: Attention, kept: Any) -> Part:
+    """Return what is shown until a worker has read the melody, or gave it up."""
+    return Part(
+        "Look where it looks",
+        _TASK,
+        [_melodies(kept, own, str(own.pk))],
+        [Words(own.state_in_words), *([] if own.is_over else [Waiting(str(own.pk), own.job)])],
+        button="Look",
+        brings_own=True,
+    )
+
+
+def beats_of(run: Any) -> int:
+    """Return how many beats were read."""
+    return int(run["steps"]) // STEPS_PER_BEAT
+
+
+def places_of(run: Any) -> list[str]:
+    """Return each beat in words: its bar and its place there."""
+    bar = Tune.from_dict(run).bar_steps
+    return [
+        f"bar {step // bar + 1}, beat {step % bar / STEPS_PER_BEAT + 1:g}"
+        for step in range(0, run["steps"], STEPS_PER_BEAT)
+    ]
 
 
 def weights_of(run: Any, layer: int, head: str, beat: int) -> list[float]:
@@ -57,27 +114,22 @@ def weights_of(run: Any, layer: int, head: str, beat: int) -> list[float]:
     return [value / total for value in summed]
 
 
-def _place(beat: int) -> str:
-    return f"bar {beat // BEATS_PER_BAR + 1}, beat {beat % BEATS_PER_BAR + 1}"
-
-
 def _arcs(run: Any, weights: list[float], asking: int) -> SafeString:
-    beats = run["beats"]
+    beats, place, bar_steps = beats_of(run), places_of(run), Tune.from_dict(run).bar_steps
     pitches = [row[3] for row in run["rows"]]
     high, low = max(pitches), min(pitches)
     strongest = sorted(range(len(weights)), key=lambda b: -weights[b])[:3]
-    said = ", ".join(f"{_place(b)} with {percent(weights[b])}" for b in strongest)
+    said = ", ".join(f"{place[b]} with {percent(weights[b])}" for b in strongest)
     pen = Pen(
         2 * LEFT + beats * BEAT_WIDTH, TOP + (high - low + 2) * ROW + 24,
-        f"Attention at {_place(asking)}: {said}.",
+        f"Attention at {place[asking]}: {said}.",
     )  # fmt: skip
     bottom = TOP + (high - low + 2) * ROW
-    for bar in range(beats // BEATS_PER_BAR + 1):
-        x = LEFT + bar * BEATS_PER_BAR * BEAT_WIDTH
+    for number, step in enumerate(range(0, run["steps"], bar_steps), start=1):
+        x = LEFT + step * BEAT_WIDTH / STEPS_PER_BEAT
         pen.line((x, TOP), (x, bottom), "fig__grid")
-        if bar < beats // BEATS_PER_BAR:
-            pen.text(x + 4, bottom + 12, str(bar + 1), "fig__tick", "start")
-    for _, start, length, pitch in run["rows"]:
+        pen.text(x + 4, bottom + 12, str(number), "fig__tick", "start")
+    for _voice, start, length, pitch in run["rows"]:
         x = LEFT + start * BEAT_WIDTH / STEPS_PER_BEAT
         now = start // STEPS_PER_BEAT <= asking
         width = length * BEAT_WIDTH / STEPS_PER_BEAT - 1.5

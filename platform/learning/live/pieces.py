@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.utils.safestring import SafeString
 
+from jobs.models import Job
 from ml.music import Song
 from ml.music.drawing import Roll
 
@@ -34,6 +35,10 @@ class Asked:
         """Return one of the choices."""
         value = self._first(name, default)
         return value if value in choices else default
+
+    def text(self, name: str) -> str:
+        """Return what was sent, as it is; empty if nothing was."""
+        return self._first(name, "")
 
     def cells(self, name: str) -> frozenset[tuple[int, int]]:
         """Return the cells of a grid that are on, sent as `step-row`."""
@@ -198,12 +203,24 @@ class BandPiece:
     kind: ClassVar[str] = "band"
 
 
-Piece = Words | Picture | RollPiece | Sound | Table | Code | Stats | BandPiece
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work for this part that a worker has not done yet; the page asks how it is going."""
+
+    key: str
+    job: Job
+    kind: ClassVar[str] = "waiting"
+
+
+Piece = Words | Picture | RollPiece | Sound | Table | Code | Stats | BandPiece | Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A live part as it stands. Its first piece is a sentence, read out when it changes."""
+    """A live part as it stands. Its first piece is a sentence, read out when it changes.
+
+    With `brings_own`, visitors may bring a melody of their own to it.
+    """
 
     title: str
     task: str
@@ -211,6 +228,7 @@ class Part:
     pieces: Sequence[Piece]
     button: str = "Show"
     presets: Sequence[Button] = field(default=())
+    brings_own: bool = False
 
     @property
     def rest(self) -> Sequence[Piece]:

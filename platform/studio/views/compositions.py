@@ -22,10 +22,10 @@ from studio.explaining import in_runs
 from studio.forms import GenerateForm, TitleForm
 from studio.guests import GENERATIONS, holder_of, holder_who_keeps
 from studio.models import Composition, ShareLink
-from studio.own_models import offered
+from studio.own_models import OwnModel, found, is_own, offered
 from studio.selectors.compositions import lineage_of, versions_of
 from studio.selectors.generations import generations_of, state_of
-from studio.selectors.techniques import techniques
+from studio.selectors.techniques import TechniqueView, techniques
 from studio.services.compositions import change_composition, delete_composition
 from studio.services.copying import copy_composition
 from studio.services.generations import request_generation
@@ -49,7 +49,7 @@ class CompositionPage(View):
         technique = request.POST.get("technique", "")
         if technique not in TECHNIQUES:
             return self._page(request, composition, status=UNPROCESSABLE)
-        form = GenerateForm(technique, request.POST, models=offered(holder_of(request)))
+        form = GenerateForm(technique, request.POST, models=_own_models(request, technique))
         if not form.is_valid():
             return self._page(request, composition, form, status=UNPROCESSABLE)
         try:
@@ -73,17 +73,8 @@ class CompositionPage(View):
         status: int = 200,
         refusal: Refusal | None = None,
     ) -> HttpResponse:
-        again, models = _values_of(request), offered(holder_of(request))
-        offers = [
-            (
-                technique,
-                sent
-                if sent is not None and sent.technique == technique.name
-                else GenerateForm(technique.name, values=again.get(technique.name), models=models),
-                technique.name in again or (sent is not None and sent.technique == technique.name),
-            )
-            for technique in techniques()
-        ]
+        again = _values_of(request)
+        offers = [_offer(request, technique, sent, again) for technique in techniques()]
         made = generations_of(holder_of(request)).filter(input=composition)[:SHOWN_GENERATIONS]
         link = ShareLink.objects.filter(composition=composition).first()
         context: dict[str, Any] = {
@@ -103,8 +94,39 @@ class CompositionPage(View):
         return render(request, "studio/composition.html", context, status=status)
 
 
+def _offer(
+    request: HttpRequest,
+    technique: TechniqueView,
+    sent: GenerateForm | None,
+    again: dict[str, dict[str, Any]],
+) -> tuple[TechniqueView, GenerateForm, bool]:
+    """Return a technique with its form, and whether its settings are shown."""
+    if sent is not None and sent.technique == technique.name:
+        return technique, sent, True
+    models = _own_models(request, technique.name)
+    values = again.get(technique.name)
+    return technique, GenerateForm(technique.name, values=values, models=models), values is not None
+
+
+def _own_models(request: HttpRequest, technique: str) -> list[OwnModel]:
+    """Return the models that the viewer may choose; one that the address names is among them."""
+    holder = holder_of(request)
+    models = [model for model in offered(holder) if model.technique == technique]
+    named = request.POST.get(f"{technique}-model", "") or request.GET.get("model", "")
+    found_one = found(holder, named) if is_own(named) else None
+    if found_one and found_one.technique == technique and found_one not in models:
+        models.append(found_one)
+    return models
+
+
 def _values_of(request: HttpRequest) -> dict[str, dict[str, Any]]:
-    """Return the settings of the generation that `?again=` names, by its technique."""
+    """Return the settings that the address asks for, by technique.
+
+    `?again=` names an earlier generation, `?model=` a model that somebody trained.
+    """
+    named = request.GET.get("model", "")
+    if model := found(holder_of(request), named) if is_own(named) else None:
+        return {model.technique: {"model": model.name, **model.fixed}}
     try:
         pk = UUID(request.GET.get("again", ""))
     except ValueError:
@@ -112,8 +134,8 @@ def _values_of(request: HttpRequest) -> dict[str, dict[str, Any]]:
     earlier = generations_of(holder_of(request)).filter(pk=pk).first()
     if earlier is None:
         return {}
-    model = earlier.model if earlier.model_key else ""
-    values = {**_as_typed(earlier.parameters), "seed": earlier.seed, "model": model}
+    chosen = earlier.model if earlier.model_key else ""
+    values = {**_as_typed(earlier.parameters), "seed": earlier.seed, "model": chosen}
     return {earlier.technique: values}
 
 

@@ -385,7 +385,7 @@ class FakeSite:
 
     def models(self, **_: Any) -> tuple[int, Any]:
         rows = [
-            {"name": name, "technique": view.name, "available": True, "detail": None}
+            {"name": name, "title": name, "technique": view.name, "available": True, "detail": None}
             for view in techniques()
             for name in view.models
         ]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from learning import live
-from learning.live import descent, faults, noise, policy, sampling, shuffle, weigh
+from learning.live import critic, descent, faults, noise, policy, sampling, shuffle, weigh
 from learning.live.attention import weights_of
 from learning.live.bars import song_of
 from learning.live.edits import run
@@ -155,3 +155,40 @@ def test_live_parts_load_no_model_library():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_bar_of_one_voice_is_changed_and_the_rest_stays():
+    rows = critic.started("bach")
+
+    changed = critic.with_line(rows, 3, 1, [48, 48, None, 50, 52, 52, 52, 52])
+
+    assert critic.line_of(changed, 3, 1) == [48, 48, None, 50, 52, 52, 52, 52]
+    assert critic.line_of(changed, 3, 0) == critic.line_of(rows, 3, 0)
+    assert [row for row in changed if row[0] != 3] == [row for row in rows if row[0] != 3]
+    bass = [row[1:3] for row in changed if row[0] == 3 and 16 <= row[1] < 32]
+    assert bass == [[16, 4], [22, 2], [24, 8]]
+
+
+def test_bach_unchanged_scores_as_bach_and_a_spoiled_bar_scores_less():
+    as_it_was = live.show("critic", {}, {}).pieces[0].text
+    leaps = live.show("critic", {"change": ["leap"], "bar": ["2"]}, {}).pieces[0].text
+    scores = critic.others()
+
+    assert "These are Bach's own notes" in as_it_was
+    assert "less real than Bach" in leaps
+    assert scores["Bach's"] > scores["Bach's, two beats late"]
+
+
+def test_cells_painted_for_another_bar_are_not_taken_for_this_one():
+    sent = {"voice": ["3"], "bar": ["2"], "painted": ["v3b1bach"], "v3b1bach": ["0-70"]}
+
+    assert "These are Bach's own notes" in live.show("critic", sent, {}).pieces[0].text
+    assert "These are" not in live.show("critic", sent | {"bar": ["1"]}, {}).pieces[0].text
+
+
+def test_a_late_accompaniment_wraps_round_and_keeps_its_length():
+    late = critic.started("late")
+
+    total = sum(row[2] for row in critic.started("bach") if row[0])
+    assert sum(row[2] for row in late if row[0]) == total
+    assert max(row[1] + row[2] for row in late) <= 64

@@ -1,4 +1,5 @@
 /** What can be said about a chosen file before it is sent. The server decides; this only saves a trip. */
+import { t } from "./i18n.ts";
 
 export interface FileFacts {
   readonly name: string;
@@ -51,4 +52,15 @@ export function checkFile(file: FileFacts, rules: FileRules): FileVerdict | null
     };
   }
   return null;
+}
+
+/** What speaks against sending many files at once; what is wrong with one of them is told later. */
+export function checkFiles(files: readonly FileFacts[], rules: FileRules): FileVerdict | null {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (rules.maxBytes === null || size <= rules.maxBytes) return null;
+  const message = t("Too large together: the limit is {limit}; these files have {size}.", {
+    limit: formatSize(rules.maxBytes),
+    size: formatSize(size),
+  });
+  return { blocks: true, message };
 }

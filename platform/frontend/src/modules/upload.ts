@@ -1,5 +1,6 @@
-/** A file field that also takes a dropped file and says at once what is wrong with it. */
-import { checkFile, type FileRules, formatSize } from "../lib/file-check.ts";
+/** A file field that also takes dropped files and says at once what is wrong with them. */
+import { checkFile, checkFiles, type FileRules, formatSize } from "../lib/file-check.ts";
+import { plural } from "../lib/i18n.ts";
 import { find } from "./live.ts";
 
 export function startUploads(root: ParentNode): void {
@@ -28,11 +29,11 @@ function enhance(zone: HTMLElement, input: HTMLInputElement): void {
 }
 
 function take(input: HTMLInputElement, dropped: DataTransfer | null): void {
-  const file = dropped?.files[0];
-  if (!file) return;
-  const one = new DataTransfer();
-  one.items.add(file);
-  input.files = one.files;
+  const files = [...(dropped?.files ?? [])];
+  if (files.length === 0) return;
+  const taken = new DataTransfer();
+  for (const file of input.multiple ? files : files.slice(0, 1)) taken.items.add(file);
+  input.files = taken.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -43,12 +44,19 @@ function rulesOf(zone: HTMLElement, input: HTMLInputElement): FileRules {
 
 function describe(zone: HTMLElement, input: HTMLInputElement): void {
   const line = zone.querySelector<HTMLElement>("[data-chosen]");
-  const file = input.files?.[0];
-  const verdict = file ? checkFile(file, rulesOf(zone, input)) : null;
+  const files = [...(input.files ?? [])];
+  const rules = rulesOf(zone, input);
+  const [file] = files;
+  const verdict = input.multiple ? checkFiles(files, rules) : file ? checkFile(file, rules) : null;
   input.setCustomValidity(verdict?.blocks ? verdict.message : "");
   if (!line) return;
   line.dataset.state = verdict ? "bad" : "good";
-  line.textContent = file
-    ? `${file.name}, ${formatSize(file.size)}. ${verdict?.message ?? ""}`.trim()
-    : "";
+  line.textContent = file ? `${nameOf(files)}. ${verdict?.message ?? ""}`.trim() : "";
+}
+
+function nameOf(files: readonly File[]): string {
+  const [first] = files;
+  const size = formatSize(files.reduce((sum, file) => sum + file.size, 0));
+  if (files.length === 1 && first) return `${first.name}, ${size}`;
+  return plural("{count} file, {size}", "{count} files, {size}", files.length, { size });
 }

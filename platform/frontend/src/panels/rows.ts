@@ -41,7 +41,7 @@ export interface TechniqueRow {
 
 export interface ModelRow {
   readonly name: string;
-  /** What people read. */
+  /** What people read; for the site's own it is the name. */
   readonly title: string;
   readonly technique: Technique;
   /** Whether somebody trained it in the Lab, and whether that was you. */

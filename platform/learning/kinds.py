@@ -1,0 +1,3 @@
+"""The kinds of job that lessons ask for."""
+
+ATTENTION = "attention"
