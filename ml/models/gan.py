@@ -221,9 +221,12 @@ def _check(song: Song, parameters: AccompanyParameters, *, is_own: bool) -> None
         if not is_own:
             raise
         raise GenerationRefused(
-            "no_drums", f"This model plays in the style {parameters.style}, which has no drums: "
-            f"ask for up to {PITCHED_TRACKS} tracks.",
-        ) from None  # fmt: skip
+            "no_drums",
+            _(
+                "This model plays in the style {style}, which has no drums: ask for up to "
+                "{tracks} tracks."
+            ).format(style=parameters.style, tracks=PITCHED_TRACKS),
+        ) from None
     if len(song.tracks) + parameters.tracks > DEFAULT_LIMITS.max_tracks:
         raise GenerationRefused(
             "too_many_tracks",
