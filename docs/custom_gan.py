@@ -3,8 +3,8 @@
     python docs/custom_gan.py --iterations 500 --out my-gan
 
 Eight steps, each a function below: prepare, look, define, train, restore, losses, measures and
-film, play. On one core 60 iterations take some 15 seconds and 500 two minutes; after 50 you hear
-voices, after 500 something like a chorale. Everything that the script makes lies in the folder.
+film, play. On one core 500 iterations take two minutes; after 50 you hear voices, after
+200 something like a chorale. Everything that the script makes lies in the folder.
 `--data FOLDER` takes MIDI files of your own instead of Bach's chorales.
 """
 
@@ -118,7 +118,9 @@ def show_evolution(card: dict[str, Any], out: Path) -> None:
         title=f"seed {card['seed']}",
     )  # fmt: skip
     for sample in (samples[0], samples[len(samples) // 2], samples[-1]):
-        picture = picture_of(sample, melodies=melodies, points=card["curves"])
+        picture = picture_of(
+            sample, melodies=melodies, points=card["curves"], last=samples[-1]["iteration"]
+        )
         picture.save(out / f"iteration-{sample['iteration']}.png")
     print(f"7. {film} with {len(samples)} pictures. Do you see a difference? Do you hear one?")
 
