@@ -8,6 +8,7 @@ from typing import Literal
 
 from ml.data.grids import GridPiece
 from ml.data.own_parts import Parts, PartsRefused, check_parts, grids_by, infer_parts
+from ml.data.phrases import phrases_of
 from ml.music import MidiRefused, Song, music_hash, read_midi
 from ml.words import _
 
@@ -15,6 +16,9 @@ VALID_ONE_IN = 10
 
 _SAME = _("It holds the same music as {file}.")
 _DRUMS_ONLY = _("It has drums only; the models need notes with a pitch.")
+_NO_MELODY = _(
+    "Track {track}, taken as the melody, rests too much to be learned from: choose another one."
+)
 _OFF_GRID = _(
     "It has no two bars in a row whose notes lie on 16ths: quantize it, or choose other tracks."
 )
@@ -81,6 +85,8 @@ def _read(name: str, data: bytes, chosen: Sequence[int | None] | None, style: st
     grids = tuple(grids_by(song, own.parts, name=name, style=style))
     if not grids:
         return _refused(own, "off_grid", _OFF_GRID)
+    if not any(phrases_of(grid)[0] for grid in grids):
+        return _refused(own, "no_melody", _NO_MELODY.format(track=own.parts[0] + 1))
     return replace(own, grids=grids)
 
 
