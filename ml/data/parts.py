@@ -93,7 +93,7 @@ def band_of(pitched: Sequence[Track]) -> tuple[Track, ...]:
 
 
 def is_like_a_melody(track: Track) -> float:
-    """Return how high a track lies, less up to 30 semitones where it plays several notes at once."""
+    """Return how high a track lies, less up to 30 semitones for notes that sound together."""
     n = track.notes
     together = np.mean(np.maximum.accumulate(n.end)[:-1] > n.start[1:]) if len(n) > 1 else 1.0
     return float(n.pitch.mean()) - 30 * float(together)
