@@ -47,6 +47,7 @@ def scripts() -> dict[str, Any]:
     return {
         "site_kb": _kilobytes(site),
         "site_that_polls_kb": _kilobytes(site | htmx),
+        "lesson_kb": _kilobytes(site | htmx | _needed(manifest, "src/listen/cp-listen.ts")),
         "studio_kb": _kilobytes(studio),
         "budget_kb": BUDGETS,
     }

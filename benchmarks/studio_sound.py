@@ -1,24 +1,29 @@
-"""How soon the Studio is heard.
+"""How soon the Studio is heard, and how fast it makes a WAV file.
 
 `python -m benchmarks.studio_sound` presses a key on fresh pages of a real Chromium and waits until
-the output carries sound: cold, and with the piano fetched while the pointer came near.
+the output carries sound: cold, and with the piano fetched while the pointer came near. Then it has
+the page make a WAV file of a minute of five instruments, which it fetches and decodes itself.
 """
 
+import base64
 import shutil
+import statistics
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.rendering import ensemble
 from benchmarks.report import show, summary
-from tests.sound_page import sound_page
+from tests.sound_page import FRONTEND, sound_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 RUNS = 7
+EXPORTS = 3
 
 
 def main() -> None:
-    """Measure the first note."""
+    """Measure the first note and the export."""
     with (
         tempfile.TemporaryDirectory() as folder,
         sound_page(Path(folder)) as address,
@@ -29,8 +34,11 @@ def main() -> None:
         )
         cold = [first_note(browser, address) for _ in range(RUNS)]
         warm = [first_note(browser, address, warm=True) for _ in range(RUNS)]
+        (Path(folder) / "soundfonts").symlink_to(FRONTEND / "dist" / "soundfonts")
+        exports = wav_export(browser, address)
         browser.close()
-    show("studio_sound", {"first_note_cold": summary(cold), "first_note_warm": summary(warm)})
+    notes = {"first_note_cold": summary(cold), "first_note_warm": summary(warm)}
+    show("studio_sound", {**notes, "wav_export": exports})
 
 
 def first_note(browser: Browser, address: str, *, warm: bool = False) -> float:
@@ -48,6 +56,28 @@ def first_note(browser: Browser, address: str, *, warm: bool = False) -> float:
     waited = float(page.evaluate("window.sound.untilSound()"))
     context.close()
     return waited / 1000
+
+
+def wav_export(browser: Browser, address: str) -> dict[str, float]:
+    """Return how fast the browser makes a WAV file; each time on a fresh page, without a cache."""
+    song = ensemble()
+    midi = base64.b64encode(song.to_midi()).decode()
+    took = []
+    for _ in range(EXPORTS):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        made = page.evaluate("(midi) => window.sound.exportTime(midi)", midi)
+        took.append(float(made["seconds"]))
+        context.close()
+    median = statistics.median(took)
+    return {
+        "music_s": round(song.duration_seconds, 1),
+        "median_s": round(median, 2),
+        "times_real_time": round(song.duration_seconds / median, 1),
+        "wav_bytes": made["bytes"],
+        "runs": len(took),
+    }
 
 
 if __name__ == "__main__":

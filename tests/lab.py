@@ -25,8 +25,8 @@ from workers.runner import work_once
 NOW = datetime(2026, 11, 14, 12, 0, tzinfo=UTC)
 TINY: dict[str, dict[str, Any]] = {
     "gan": {"size": "tiny", "iterations": 12, "batch_size": 4, "critic_updates": 1},
-    "ar_cnn": {"size": "tiny", "begin": "scratch", "iterations": 8},
-    "transformer": {"size": "tiny", "begin": "scratch", "iterations": 8},
+    "ar_cnn": {"size": "tiny", "begin_from": "nothing", "iterations": 8},
+    "transformer": {"size": "tiny", "begin_from": "nothing", "iterations": 8},
 }
 """Settings with which a run takes seconds."""
 

@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ from jobs.errors import BadInput
 from jobs.models import Job
 from jobs.whereabouts import place
 from lab.files import folder_name, write_training_files
-from lab.kinds import TRAIN
+from lab.kinds import MEASURE, TRAIN
 from lab.models import TrainingRun
 from lab.recipes import as_dict, parse
-from lab.services import sittings
+from lab.services import measuring, sittings
 from lab.services.models import Weights
 from lab.wording import Kind
 from ml.techniques import ParametersRefused
@@ -133,7 +134,7 @@ def _settings_of(run: TrainingRun) -> dict[str, Any]:
     del chosen["iterations"]
     if run.kind == Kind.GAN:
         return chosen
-    begins_shipped = chosen.pop("begin") == "shipped"
+    begins_shipped = chosen.pop("begin_from") == "shipped"
     file = Path(settings.WEIGHTS_DIR) / f"{MODULES[Kind(run.kind)]}.safetensors"
     return {**chosen, "weights": file if begins_shipped else None}
 
@@ -173,7 +174,36 @@ def _about(run: TrainingRun) -> dict[str, Any]:
 
 def _tell_speed(run: TrainingRun, watch: SittingWatch) -> None:
     if (speed := watch.speed) is not None:
-        sittings.record_speed(run=run, machine=place(), per_second=speed, now=clock.database_now())
+        _record_speed(run.kind, run.settings, speed)
+
+
+def measure(job: Job, context: Context) -> handlers.Record:
+    """Measure how fast this machine trains with some settings, by a few real iterations."""
+    import torch
+
+    from ml.training.probe import measure as probe
+
+    context.check()
+    torch.set_num_threads(1)
+    kind, settings = job.payload["kind"], job.payload["settings"]
+    per_second = probe(kind, settings)
+
+    def record() -> dict[str, Any]:
+        _record_speed(kind, settings, per_second)
+        return {"iterations_per_second": per_second}
+
+    return record
+
+
+def _record_speed(kind: str, settings: Mapping[str, Any], per_second: float) -> None:
+    measuring.record_speed(
+        machine=place(),
+        kind=kind,
+        settings=settings,
+        per_second=per_second,
+        now=clock.database_now(),
+    )
 
 
 handlers.register(TRAIN, train)
+handlers.register(MEASURE, measure)

@@ -79,6 +79,12 @@ class SittingWatch(Watch):
             iteration=iteration, seconds=seconds, cpu_seconds=0.0, values=dict(values)
         )
 
+    def on_reference(self, reference: Mapping[str, Mapping[str, float]]) -> None:
+        """Store what the curves are to be compared with."""
+        self._context.record(
+            lambda: sittings.record_reference(sitting=self.sitting, reference=reference)
+        )
+
     def on_point(self, point: Mapping[str, float]) -> None:
         """Store a point of the curves."""
         self._context.record(lambda: sittings.record_point(sitting=self.sitting, point=point))

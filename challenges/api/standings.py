@@ -55,6 +55,7 @@ class SubmissionOutput(serializers.Serializer[Submission]):
     detail = serializers.CharField(allow_null=True)
     licence = serializers.CharField()
     midi = serializers.URLField()
+    audio = serializers.URLField(help_text="Where its sound stands, and its files lie.")
     seconds = serializers.FloatField()
     lineage = serializers.ListField(
         child=serializers.DictField(),
@@ -92,6 +93,7 @@ class SubmissionOutput(serializers.Serializer[Submission]):
             **refusal(view.standing, honest=is_organizer(request.user)),
             "licence": instance.licence,
             "midi": address(request, "submission-midi", pk=instance.pk),
+            "audio": address(request, "submission-audio", pk=instance.pk),
             "seconds": round(instance.seconds, 3),
             "lineage": instance.lineage,
             "attributions": [attribution(request, one) for one in instance.attributions],

@@ -11,6 +11,7 @@ from challenges.api import (
     reviews,
     revisions,
     rounds,
+    sounds,
     submissions,
 )
 
@@ -39,6 +40,9 @@ urlpatterns = [
     ),
     path(SUBMISSION, submissions.SubmissionDetail.as_view(), name="api-submission"),
     path(f"{SUBMISSION}midi/", submissions.SubmissionMidi.as_view(), name="api-submission-midi"),
+    path(f"{SUBMISSION}audio/", sounds.SubmissionAudio.as_view(), name="api-submission-audio"),
+    path(f"{SUBMISSION}audio/mp3/", sounds.SubmissionMp3.as_view(), name="api-submission-mp3"),
+    path(f"{SUBMISSION}audio/wav/", sounds.SubmissionWav.as_view(), name="api-submission-wav"),
     path(f"{SUBMISSION}appeals/", reviews.SubmissionAppeals.as_view(), name="api-appeals"),
     path(
         f"{SUBMISSION}decisions/",

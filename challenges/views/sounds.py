@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from challenges.models import Submission
 from challenges.selectors.entries import EntryView, submission_view
 from challenges.views.common import entry_or_404, submission_or_404
+from studio.models import AudioFormat
 from studio.selectors.renderings import Hearing
 from studio.services.renderings import hear
 from studio.views.sounds import sound_response
@@ -34,8 +36,18 @@ def player_of(seen: EntryView, *, of_submission: bool) -> dict[str, Any]:
     }
 
 
-def _hearing(submission: Submission) -> Hearing:
-    return hear(submission, now=timezone.now(), owner=submission.entry.participant)
+def _hearing(submission: Submission, audio_format: AudioFormat = AudioFormat.MP3) -> Hearing:
+    return hear(
+        submission,
+        now=timezone.now(),
+        audio_format=audio_format,
+        owner=submission.entry.participant,
+    )
+
+
+def _wav_response(request: HttpRequest, submission: Submission) -> HttpResponseBase:
+    hearing = _hearing(submission, AudioFormat.WAV)
+    return sound_response(request, hearing, submission.title, as_attachment=True)
 
 
 @require_safe
@@ -43,6 +55,15 @@ def entry_audio(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send an entry's sound to whoever may see it: every licence lets the public listen."""
     submission = entry_or_404(request, pk).submission
     return sound_response(request, _hearing(submission), submission.title)
+
+
+@require_safe
+def entry_wav(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Send an entry's sound to keep, where its licence lets the viewer have it."""
+    seen = entry_or_404(request, pk)
+    if not seen.can_download:
+        raise PermissionDenied("Its author reserves all rights: it can be listened to only.")
+    return _wav_response(request, seen.submission)
 
 
 @require_safe
@@ -59,6 +80,13 @@ def submission_audio(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send any version's sound to its participant or an organizer."""
     submission = submission_or_404(request, pk)
     return sound_response(request, _hearing(submission), submission.title)
+
+
+@require_safe
+@login_required
+def submission_wav(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Send any version's sound to keep to its participant or an organizer."""
+    return _wav_response(request, submission_or_404(request, pk))
 
 
 @require_safe

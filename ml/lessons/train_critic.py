@@ -117,8 +117,11 @@ def window() -> dict[str, Any]:
     pitches = [row[3] for row in rows]
     base = (min(pitches) + max(pitches) - ROWS + 1) // 2
     batch = _batch_of(rows, base)
-    generator, heat = gan.load().generator(ALGORITHM)
-    drawn = [grids_of_windows(batch, drawn_classes(generator, batch, seed, heat)) for seed in SEEDS]
+    voice = gan.load().generator(ALGORITHM)
+    drawn = [
+        grids_of_windows(batch, drawn_classes(voice.generator, batch, seed, voice.heat))
+        for seed in SEEDS
+    ]
     return {
         "base": base, "bach": rows,
         "generated": [_lower_voices(pitch[0], strike[0]) for pitch, strike in drawn],
@@ -144,11 +147,11 @@ def _lower_voices(pitch: Classes, strike: npt.NDArray[np.bool_]) -> list[Row]:
 
 def _pool(side: Side, n: int, *, folder: Path, seed: int) -> list[_Pair]:
     sampler = WindowSampler({STYLE: pieces(STYLE, side, folder=folder)}, seed)
-    generator, heat = gan.load().generator(ALGORITHM)
+    voice = gan.load().generator(ALGORITHM)
     pairs = []
     for number in range(n):
         batch = sampler.draw(BATCH)
-        fake = torch.from_numpy(drawn_classes(generator, batch, seed + number, heat))
+        fake = torch.from_numpy(drawn_classes(voice.generator, batch, seed + number, voice.heat))
         pairs.append(_Pair(batch.given, rolls_exactly(batch.classes), rolls_exactly(fake)))
     return pairs
 
@@ -166,7 +169,7 @@ def _step(
     penalty = _penalty(critic, pair.given.part(some), real[some], rival[some], dice)
     loss = against - scores[0] + GRADIENT_PENALTY * penalty
     optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     optimizer.step()
     return {
         "loss": loss.item(), "wasserstein": (scores[0] - scores[1]).item(),
@@ -203,10 +206,13 @@ def evaluated(critic: WindowCritic, *, folder: Path = FOLDER) -> dict[str, Any]:
     """
     sampler = WindowSampler({STYLE: pieces(STYLE, "test", folder=folder)}, SEED)
     batch = sampler.draw(N_HELD_OUT, transpose=False)
-    generator, heat = gan.load().generator(ALGORITHM)
+    voice = gan.load().generator(ALGORITHM)
     real = critic(batch.given, rolls_exactly(batch.classes)).numpy()
     found: dict[str, Any] = {"windows": len(real), "real": _spread(real)}
-    others = {"generated": drawn_classes(generator, batch, SEED, heat), **corrupted(batch)}
+    others = {
+        "generated": drawn_classes(voice.generator, batch, SEED, voice.heat),
+        **corrupted(batch),
+    }
     for name, classes in others.items():
         scores = critic(batch.given, rolls_exactly(torch.from_numpy(classes))).numpy()
         found[name] = {

@@ -11,9 +11,10 @@ class LabConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below what this app's jobs are, and which files it needs."""
-        from jobs import kinds
-        from lab.kinds import SITTING, TRAIN
+        from jobs import kinds, periodic
+        from lab.kinds import MEASURE, SITTING, TRAIN
         from lab.own_models import LabModels
+        from lab.services.measuring import measure_stale_speeds
         from studio import own_models
         from studio.services import discarding
 
@@ -27,6 +28,8 @@ class LabConfig(AppConfig):
                 backoff=timedelta(seconds=10),
             )
         )
+        kinds.register(kinds.JobKind(name=MEASURE, queue="train", time_limit=SITTING))
+        periodic.register("measure training speeds", timedelta(hours=1), measure_stale_speeds)
         discarding.register_use(_used_in_the_lab)
         own_models.register(LabModels())
 

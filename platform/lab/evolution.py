@@ -56,8 +56,11 @@ class Evolution:
             return None
         return song_of_rows([*self.melodies[melody], *found.windows[melody]])
 
-    def frames(self, melody: int, *, room: float) -> list[Frame]:
-        """Return the rolls of one melody at all iterations, on one scale of `room` px."""
+    def frames(self, melody: int, *, room: float, only: Sequence[int] | None = None) -> list[Frame]:
+        """Return the rolls of one melody at all iterations, or `only` some, on one scale.
+
+        The music is `room` px wide.
+        """
         songs = {s.iteration: self.song(s.iteration, melody) for s in self.samples}
         there = {at: song for at, song in songs.items() if song is not None and song.n_notes}
         if not there:
@@ -67,6 +70,7 @@ class Evolution:
         return [
             Frame(at, draw(song, layers_of(song), scale), song.n_notes - n_own)
             for at, song in there.items()
+            if only is None or at in only
         ]
 
 

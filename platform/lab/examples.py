@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from lab.evolution import Evolution, evolution_of
-from lab.measures import MUSICAL
+from ml.music.evolution import film
 from ml.techniques import WEIGHTS
 
 NAMES = {"unet": "GAN (U-Net)", "musegan": "GAN (MuseGAN)"}
@@ -28,10 +28,13 @@ def evolution(algorithm: str) -> Evolution:
     return evolution_of(json.loads(text))
 
 
-def held_out(about: dict[str, Any]) -> dict[str, tuple[float, float]]:
-    """Return where the held-out music of a card lies, by measure."""
-    watched = about.get("watched_data", {})
-    return {name: (watched[name], watched[name]) for name in MUSICAL if name in watched}
+@cache
+def film_of(algorithm: str) -> bytes:
+    """Return what a shipped GAN played while it was trained as a WebM film."""
+    shown = evolution(algorithm)
+    samples = [{"iteration": s.iteration, "windows": s.windows} for s in shown.samples]
+    points = card(algorithm)["curves"]
+    return film(samples, melodies=shown.melodies, points=points, title=NAMES[algorithm])
 
 
 def sample_url(algorithm: str, iteration: int, melody: int) -> str:

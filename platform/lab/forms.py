@@ -96,7 +96,7 @@ class _FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """MIDI files to train on. The files' own faults are shown with the data set."""
 
-    files = _FilesField(
+    music = _FilesField(
         label=_("MIDI files"),
         allow_empty_file=True,
         widget=_ManyFiles(attrs={"accept": ".mid,.midi,audio/midi,audio/x-midi"}),
@@ -130,7 +130,7 @@ class UploadForm(forms.Form):
         """Return the files as they were sent; of one that is too large enough to be refused."""
         return [
             Upload(file.name, file.read(DEFAULT_LIMITS.max_bytes + 1))
-            for file in self.cleaned_data["files"]
+            for file in self.cleaned_data["music"]
         ]
 
 
@@ -191,7 +191,7 @@ class RunForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(
-        self, kind: Kind, own: Any, data: Any = None, *, values: Mapping[str, Any] | None = None
+        self, kind: Kind, own: Any, data: Any = None, *, values: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=values)
         self.kind = kind
@@ -270,7 +270,7 @@ CHOICES = {
     "tiny": _("tiny"),
     "small": _("small"),
     "shipped": _("as shipped"),
-    "scratch": _("from scratch"),
+    "nothing": _("from nothing"),
 }
 
 

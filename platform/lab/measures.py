@@ -73,6 +73,18 @@ MUSICAL: Mapping[str, Measure] = {
             _("Pairs of voices that rub against each other. Real music has some; the aim is its "
               "level and not zero."),
         ),
+        _share(
+            "in_scale",
+            _("Time within one scale"),
+            _("Sounding time that fits the best major or minor scale. Random notes fit none; a "
+              "melody with nothing but scale notes fits too well."),
+        ),
+        _share(
+            "stepwise",
+            _("Moves by step"),
+            _("Moves of the added voices by a whole tone or less. Real voices mostly walk; dice "
+              "leap."),
+        ),
     )
 }  # fmt: skip
 """Measures of generated music that have a counterpart in held-out music, in the order shown."""

@@ -44,5 +44,5 @@ def offers(form: RunForm) -> list[Offer]:
 
 
 def _sizes(values: dict[str, object]) -> list[str]:
-    names = ("algorithm", "size", "begin")
+    names = ("algorithm", "size", "begin_from")
     return [str(CHOICES.get(str(values[n]), values[n])) for n in names if n in values]

@@ -56,9 +56,19 @@ class Playing:
     frames: Sequence[Shown]
 
     @property
+    def index(self) -> int:
+        """Which of the samples is shown first."""
+        return next(i for i, s in enumerate(self.frames) if s.frame.iteration == self.at)
+
+    @property
+    def last_index(self) -> int:
+        """The number of the last sample, from 0."""
+        return len(self.frames) - 1
+
+    @property
     def current(self) -> Shown:
         """The sample that is shown first."""
-        return next(s for s in self.frames if s.frame.iteration == self.at)
+        return self.frames[self.index]
 
     @property
     def melodies(self) -> range:
@@ -139,13 +149,15 @@ def playing_of(
     """
     n_melodies = min((len(s.windows) for s in evolution.samples), default=0)
     melody = melody if 0 <= melody < n_melodies else 0
-    wide, narrow = (evolution.frames(melody, room=room) for room in (WIDE, NARROW))
+    wide = evolution.frames(melody, room=WIDE)
     if not wide:
         return None
     there = [frame.iteration for frame in wide]
-    three = three_of(there)
-    frames = [_shown(frame, url_of(frame.iteration, melody)) for frame in wide]
-    sides = [_shown(f, url_of(f.iteration, melody)) for f in narrow if f.iteration in three]
+    narrow = evolution.frames(melody, room=NARROW, only=three_of(there))
+    frames, sides = (
+        [_shown(frame, url_of(frame.iteration, melody)) for frame in rolls]
+        for rolls in (wide, narrow)
+    )
     return Playing(melody, n_melodies, at if at in there else there[-1], sides, frames)
 
 

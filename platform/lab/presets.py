@@ -1,7 +1,4 @@
-"""Ready-made settings for a run, and how long a run is likely to take here.
-
-Times come from `lab.models.Speed`: what this site's own workers measured.
-"""
+"""Ready-made settings for a run in words, and the name under which a speed is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lab.recipes import Settings, as_dict, parse
 from lab.wording import Kind
+from ml.training.presets import PRESETS
 
 Text = str | Promise
+
+WORDS: dict[str, tuple[Text, Text]] = {
+    "quick": (_("Quick look"), _("About 2 minutes: enough to hear that it learns.")),
+    "coffee": (_("Coffee"), _("About 15 minutes: enough to hear what it learned.")),
+    "overnight": (_("Overnight"), _("About 8 hours, in turns with everybody else’s runs.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +34,25 @@ class Preset:
         return parse(kind, self.settings)
 
 
-QUICK = (_("Quick look"), _("About 2 minutes: enough to hear that it learns."))
-COFFEE = (_("Coffee"), _("About 15 minutes: enough to hear what it learned."))
-NIGHT = (_("Overnight"), _("About 8 hours, in turns with everybody else’s runs."))
-
-PRESETS: dict[str, tuple[Preset, ...]] = {
-    Kind.GAN: (
-        Preset("quick", *QUICK, {"size": "small", "iterations": 500}),
-        Preset("coffee", *COFFEE, {"size": "small", "iterations": 4000}),
-        Preset("overnight", *NIGHT, {"size": "shipped", "iterations": 12000, "batch_size": 32}),
-    ),
-    Kind.AR_CNN: (
-        Preset("quick", *QUICK, {"iterations": 60}),
-        Preset("coffee", *COFFEE, {"iterations": 450}),
-        Preset("overnight", *NIGHT, {"iterations": 14000}),
-    ),
-    Kind.TRANSFORMER: (
-        Preset("quick", *QUICK, {"iterations": 60}),
-        Preset("coffee", *COFFEE, {"iterations": 450}),
-        Preset("overnight", *NIGHT, {"iterations": 14000}),
-    ),
-}
-
-
 def presets(kind: str) -> tuple[Preset, ...]:
     """Return the presets of a kind of run, the shortest first.
 
     :raises KeyError: if there is no such kind
     """
-    return PRESETS[kind]
+    return tuple(Preset(one.name, *WORDS[one.name], one.settings) for one in PRESETS[kind])
 
 
 def shape_of(kind: str, settings: Settings) -> str:
-    """Return in one word what decides how fast a run is: its kind and sizes.
+    """Return in a word what decides how fast a run is: its kind, sizes and points.
 
     >>> shape_of("gan", parse("gan", {}))
-    'gan unet small critic 5 batch 16'
+    'gan unet small critic 2 batch 16 points 25'
     """
     values = as_dict(settings)
+    points = values["points_every"]
     if kind == Kind.GAN:
         return (
             f"gan {values['algorithm']} {values['size']} critic {values['critic_updates']} "
-            f"batch {values['batch_size']}"
+            f"batch {values['batch_size']} points {points}"
         )
-    return f"{kind} {values['size']}"
+    return f"{kind} {values['size']} points {points}"

@@ -10,6 +10,7 @@ from lab.measures import MUSICAL
 from lab.models import Point, Sample, TrainingRun
 from lab.pictures import Curves, Playing, curves_of, playing_of
 from lab.selectors.runs import points_of, samples_of
+from ml.music.evolution import film
 
 
 def newest_of(run: TrainingRun) -> tuple[int, int]:
@@ -20,35 +21,43 @@ def newest_of(run: TrainingRun) -> tuple[int, int]:
 
 
 def held_out_of(card: Mapping[str, Any]) -> dict[str, Sequence[float]]:
-    """Return where held-out music lies, by measure, from a card or what a run knows so far."""
-    watched = card.get("watched_data") or {}
+    """Return where held-out music lies, by measure, as a card tells it."""
+    return limits_of(card.get("held_out") or card.get("watched_data") or {})
+
+
+def limits_of(reference: Mapping[str, Any]) -> dict[str, Sequence[float]]:
+    """Return the lowest and highest value of each measure that counts as real music.
+
+    >>> limits_of({"dissonant": {"value": 0.1, "low": 0.09, "high": 0.12}, "eighths": 0.9})
+    {'eighths': (0.9, 0.9), 'dissonant': (0.09, 0.12)}
+    """
     found: dict[str, Sequence[float]] = {}
     for name in MUSICAL:
-        value = watched.get(name)
+        value = reference.get(name)
         if isinstance(value, int | float):
             found[name] = (value, value)
-        elif isinstance(value, list | tuple) and len(value) == 2:
-            found[name] = (value[0], value[1])
+        elif isinstance(value, Mapping):
+            found[name] = (value["low"], value["high"])
     return found
 
 
-def _reference_of(run: TrainingRun) -> Mapping[str, Any]:
-    found = getattr(run, "reference", None)
-    if found:
-        return dict(found)
+def _held_out(run: TrainingRun) -> dict[str, Sequence[float]]:
+    """Return the reference of a run: what its worker told, or what its model's card says."""
+    if run.held_out:
+        return limits_of(run.held_out)
     model = getattr(run, "model", None)
-    return dict(model.card) if model else {}
+    return held_out_of(model.card) if model else {}
 
 
 def curves_of_run(run: TrainingRun) -> Curves:
     """Return a run's curves as far as they are known."""
-    return curves_of(points_of(run), run.kind, held_out_of(_reference_of(run)))
+    return curves_of(points_of(run), run.kind, _held_out(run))
 
 
 def evolution_of_run(run: TrainingRun) -> Evolution:
     """Return what a run played so far; the first sample has the melodies."""
     kept = samples_of(run)
-    melodies = next((s["melodies"] for s in kept if s.get("melodies")), [])
+    melodies: list[Any] = next((s["melodies"] for s in kept if s.get("melodies")), [])
     return evolution_of({"melodies": melodies, "samples": kept})
 
 
@@ -59,3 +68,11 @@ def playing_of_run(run: TrainingRun, *, at: int | None, melody: int) -> Playing 
         return reverse("lab-sample", args=[run.pk, iteration, number])
 
     return playing_of(evolution_of_run(run), url_of, at=at, melody=melody)
+
+
+def film_of_run(run: TrainingRun) -> bytes | None:
+    """Return the samples of a run as a WebM film, or None while there are none."""
+    kept = samples_of(run)
+    melodies = next((s["melodies"] for s in kept if s.get("melodies")), [])
+    title = str(run.data.get("name", ""))
+    return film(kept, melodies=melodies, points=points_of(run), title=title) if kept else None

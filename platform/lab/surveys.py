@@ -89,7 +89,8 @@ def totals_of(findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def _sum(rows: Iterable[Finding], name: str) -> float:
-    return sum(row.report.get(name, 0) for row in rows)
+    found: list[float] = [row.report.get(name, 0) for row in rows]
+    return sum(found)
 
 
 def _widest(ranges: Iterable[Mapping[str, Sequence[int]]]) -> dict[str, list[int]]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", index.index, name="lab"),
     path("runs/", index.runs_live, name="lab-runs"),
     path("metrics/", metrics.metrics, name="lab-metrics"),
+    path("metrics/<slug:kind>.mid", metrics.control, name="lab-control"),
     path("example/", examples.example, name="lab-example"),
     path("example/<slug:algorithm>/", examples.example, name="lab-example"),
     path(
@@ -18,6 +19,7 @@ urlpatterns = [
         examples.example_sample,
         name="lab-example-sample",
     ),
+    path("example/<slug:algorithm>.webm", examples.example_film, name="lab-example-film"),
     path("data/new/", data.DataNew.as_view(), name="lab-data-new"),
     path(DATA, data.data_page, name="lab-data"),
     path(f"{DATA}rename/", data.DataRename.as_view(), name="lab-data-rename"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path(f"{RUN}cancel/", watching.Cancel.as_view(), name="lab-run-cancel"),
     path(f"{RUN}delete/", watching.Delete.as_view(), name="lab-run-delete"),
     path(f"{RUN}samples/<int:iteration>/<int:melody>.mid", watching.sample, name="lab-sample"),
+    path(f"{RUN}film.webm", watching.run_film, name="lab-run-film"),
     path(MODEL, models.model_page, name="lab-model"),
     path(f"{MODEL}edit/", models.Edit.as_view(), name="lab-model-edit"),
     path(f"{MODEL}delete/", models.Delete.as_view(), name="lab-model-delete"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -197,8 +198,9 @@ def _brought(request: HttpRequest) -> Song:
         if song is None:
             raise NoMelody(_("This piece is not among yours any more. Choose another one."))
         return song
-    if "midi" in request.FILES:
-        return read_midi(request.FILES["midi"].read())
+    upload = request.FILES.get("midi")
+    if isinstance(upload, UploadedFile):
+        return read_midi(upload.read())
     if "painted" in request.POST:
         return drawn_song(live.Asked(dict(request.POST.lists()), {}))
     raise NoMelody(_("Choose one of your pieces, choose a MIDI file, or paint two bars."))

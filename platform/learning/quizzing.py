@@ -26,6 +26,11 @@ class Field:
     why: SafeString | str = ""
     choices: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def mistaken(self) -> bool:
+        """Whether an option was chosen that is wrong, or left out that is right."""
+        return self.right is not None and self.chosen != self.right
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -14,6 +14,7 @@ from tests.axe import faults_here, faults_of
 from tests.lessons import read_melodies
 from tests.studio import compose
 
+LOADING = 20_000  # on a busy machine
 UUID = re.compile(r"[0-9a-f-]{36}")
 CHAPTER = "/learn/gans/orchestra-and-conductor/"
 PAINT = "/learn/music-as-data/the-piano-roll/"
@@ -34,7 +35,8 @@ def pages(participant):
         "shelf": "/learn/", "capsule": "/learn/ar-cnn/", "finished capsule": "/learn/gans/",
         "answered chapter": CHAPTER, "painting": PAINT, "sampling": SAMPLING,
         "attention": "/learn/transformers/attention/", "edits": "/learn/ar-cnn/a-real-run/",
-        "evolution": "/learn/gans/two-losses/", "marks": "/learn/judging-music/reading-your-score/",
+        "evolution": "/learn/gans/what-it-makes/",
+        "critic": "/learn/gans/two-losses/", "marks": "/learn/judging-music/reading-your-score/",
         "policy": "/learn/reinforcement-learning/explore-or-exploit/",
         "layers": "/learn/neural-networks/layers/", "command": "/learn/training-a-gan/train/",
         "table": "/learn/neural-networks/size-and-shape/", "glossary": "/learn/glossary/",
@@ -106,7 +108,7 @@ def test_a_guest_walks_without_scripts_and_signs_nothing_away(live_server, brows
 
     expect(page.locator("#which-question").get_by_text("Right.", exact=True)).to_be_visible()
     expect(page.get_by_text("This chapter is done.")).to_be_visible()
-    page.get_by_role("link", name="On to The smallest composer").click()
+    page.get_by_role("link", name="On to: The smallest composer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The smallest composer")
     context.close()
 
@@ -119,12 +121,14 @@ def test_a_melody_of_ones_own_is_painted_read_and_drawn_without_a_reload(
     for step, name in enumerate(("C4", "D4", "E4", "F4", "G4", "A4", "G4", "E4"), start=1):
         page.get_by_role("checkbox", name=f"{name}, eighth {step}", exact=True).check()
     page.get_by_role("button", name="Read what I painted").click()
-    expect(page.get_by_role("heading", name="Reading your melody")).to_be_visible()
+    heading = page.get_by_role("heading", name="Reading your melody")
+    expect(heading).to_be_visible(timeout=LOADING)
     assert not faults_here(page, "waiting")
 
     assert read_melodies() == 1
 
-    expect(page.locator("#live-attention-say")).to_contain_text("the network looks most at")
+    say = page.locator("#live-attention-say")
+    expect(say).to_contain_text("the network looks most at", timeout=LOADING)
     expect(page.locator("#attention-melody")).to_have_value(UUID)
     page.get_by_role("slider", name="Beat that asks").focus()
     page.keyboard.press("Home")
@@ -150,5 +154,6 @@ def test_a_melody_of_ones_own_is_read_without_scripts(live_server, browser, part
 
     page.get_by_role("link", name="Look again").click()
 
-    expect(page.locator("#live-attention-say")).to_contain_text("the network looks most at")
+    say = page.locator("#live-attention-say")
+    expect(say).to_contain_text("the network looks most at", timeout=LOADING)
     context.close()

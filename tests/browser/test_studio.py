@@ -4,13 +4,14 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from challenges.models import Submission
 from ml.music import read_canonical, read_midi
 from studio.files import bytes_at
 from studio.models import Composition
 from tests.axe import faults_here
+from tests.browser.studio_page import begin, draw_a_note, saved
 from tests.factories import PASSWORD
 from tests.pages import score_everything
 from tests.rounds import midi
@@ -19,25 +20,6 @@ from tests.studio import compose, generate_everything
 pytestmark = pytest.mark.usefixtures("weights")
 
 FILE = {"name": "tune.mid", "mimeType": "audio/midi", "buffer": midi(5, seconds=20)}
-
-
-def begin(page: Page, address: str, melody: str = "Ode to Joy Ludwig") -> None:
-    """Open a new piece from a sample melody and wait until the site has it."""
-    page.goto(f"{address}{reverse('studio-new')}")
-    page.get_by_role("button", name=melody).click()
-    saved(page)
-
-
-def saved(page: Page) -> None:
-    """Wait until the site has the piece as it is."""
-    expect(page.locator(".studio-bar__state")).to_have_text("Saved", timeout=30_000)
-
-
-def draw_a_note(page: Page) -> None:
-    """Add a note by the keyboard, where the roll's cursor stands."""
-    page.locator("cp-roll .surface").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
 
 
 def test_a_guest_makes_an_entry_and_signs_in_to_hand_it_in(

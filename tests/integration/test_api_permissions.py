@@ -150,6 +150,12 @@ RULES: list[tuple[str, str, Any, dict[str, int], str]] = [
     ),
     ("get", "submissions/{s.scored.pk}/midi/", None, ALL, "submission-midi"),
     ("get", "submissions/{s.waiting.pk}/midi/", None, OWNER_SEES, "submission-midi"),
+    ("get", "submissions/{s.scored.pk}/audio/", None, ALL, "submission-audio"),
+    ("get", "submissions/{s.waiting.pk}/audio/", None, OWNER_SEES, "submission-audio"),
+    ("get", "submissions/{s.scored.pk}/audio/mp3/", None, ALL, "submission-mp3"),
+    ("get", "submissions/{s.waiting.pk}/audio/mp3/", None, OWNER_SEES, "submission-mp3"),
+    ("get", "submissions/{s.scored.pk}/audio/wav/", None, ALL, "submission-wav"),
+    ("get", "submissions/{s.waiting.pk}/audio/wav/", None, OWNER_SEES, "submission-wav"),
     (
         "post",
         "submissions/{s.scored.pk}/appeals/",

@@ -32,6 +32,12 @@ def client_of(person) -> APIClient:
     return client
 
 
+def downloaded(client: APIClient, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
 def midi_files(*contents: bytes) -> list[SimpleUploadedFile]:
     return [
         SimpleUploadedFile(f"piece {n}.mid", content, "audio/midi")
@@ -143,8 +149,7 @@ def test_from_the_request_to_the_model(person: APIClient, participant) -> None:
     model = person.get(run["model"]).json()
     assert model["card"]["lab"]["seed"] == 1
     assert model["card"]["command"].startswith("python -m ml train gan --data mine")
-    weights = person.get(model["weights"])
-    assert len(b"".join(weights.streaming_content)) == model["size"]
+    assert len(downloaded(person, model["weights"])) == model["size"]
 
 
 def test_settings_that_are_wrong_are_named(person: APIClient, participant) -> None:
@@ -218,7 +223,7 @@ def test_a_model_is_shared_and_taken_back(person: APIClient, participant, tiny_w
     assert shared.json()["visibility"] == "public"
     assert nobody.get(address).json()["description"] == "Warm."
     assert nobody.get(address).json()["run"] is None
-    assert nobody.get(f"{address}weights/").status_code == 200
+    assert len(downloaded(nobody, f"{address}weights/")) == model.size
     [listed] = [row for row in stranger.get(f"{API}models/").json() if row["own"]]
     assert (listed["name"], listed["mine"]) == (f"own:{model.pk}", False)
     assert listed["url"].endswith(address)

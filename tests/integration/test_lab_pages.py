@@ -7,10 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from jobs.services import claim
+from jobs.services import claim, heartbeat
 from lab.models import CustomModel, DataSet, Point, TrainingRun
 from lab.services.models import change_model
 from lab.services.runs import cancel_run
+from lab.services.sittings import begin_sitting, record_reference
 from lab.wording import Visibility
 from tests.factories import make_person
 from tests.lab import NOW, four_voices, make_data, make_run
@@ -26,7 +27,7 @@ def files(*contents: bytes) -> list[SimpleUploadedFile]:
 
 
 def sent(*contents: bytes, **values: str) -> dict[str, object]:
-    return {"source": "upload", "upload-files": files(*contents), "upload-rights": "on", **values}
+    return {"source": "upload", "upload-music": files(*contents), "upload-rights": "on", **values}
 
 
 def told(answer) -> str:
@@ -170,7 +171,7 @@ class TestDataSet:
         signed_in.post(address, {"melody": "1", "second": "", "third": "2", "bass": "3"})
         file.refresh_from_db()
         assert file.parts == [1, None, 2, 3]
-        assert "tracks 2 – 3 4 , chosen" in told(signed_in.get(data_set.get_absolute_url()))
+        assert "tracks 2 – 3 4, chosen" in told(signed_in.get(data_set.get_absolute_url()))
 
         signed_in.post(address, {"infer": "1"})
         file.refresh_from_db()
@@ -328,6 +329,16 @@ class TestWatching:
         assert "Look again" in page
         assert "Pause" in text_of(page)
 
+    def test_getting_ready_says_with_what(self, signed_in: Client, participant):
+        run = make_run(participant)
+        lease = claim(queue="train", worker="w", now=NOW)
+        heartbeat(lease=lease, now=NOW, message="Preparing the chorales: 120 of 413 files")
+
+        text = text_of(page_of(signed_in, run))
+
+        assert "It gets ready" in text
+        assert "Preparing the chorales: 120 of 413 files" in text
+
     def test_training_with_points_and_samples(self, signed_in: Client, participant):
         run = make_run(participant)
         claim(queue="train", worker="w", now=NOW)
@@ -338,8 +349,24 @@ class TestWatching:
         assert "It is learning" in page
         assert "Too early to say" in page
         assert 'id="curve-critic_loss"' in page
+        assert 'class="band__zone"' not in page  # the worker has not told of held-out music
         assert "Iteration 4: 1 note under the melody" in page
         assert f'src="/lab/runs/{run.pk}/samples/4/0.mid"' in page
+
+    def test_curves_stand_beside_what_the_worker_told_of_held_out_music(
+        self, signed_in: Client, participant
+    ):
+        run = make_run(participant)
+        lease = claim(queue="train", worker="w", now=NOW)
+        sitting = begin_sitting(run_id=run.pk, job=lease.job, attempt=1, now=NOW)
+        reference = {"dissonant": {"value": 0.1, "low": 0.09, "high": 0.12}}
+        record_reference(sitting=sitting, reference=reference)
+        tell(run, 4)
+
+        page = page_of(signed_in, run)
+
+        assert "Held-out music: 0.09 to 0.12." in page
+        assert 'id="curve-nearness"' in page
 
     def test_a_question_brings_only_what_is_new(self, signed_in: Client, participant):
         run = make_run(participant)
@@ -441,6 +468,11 @@ class TestWatching:
         assert page_of(signed_in, run).startswith("<!DOCTYPE html>")
         assert signed_in.get(f"/lab/runs/{run.pk}/").status_code == 404
 
+    def test_without_samples_there_is_no_film(self, signed_in: Client, participant):
+        run = make_run(participant)
+
+        assert signed_in.get(f"/lab/runs/{run.pk}/film.webm").status_code == 404
+
     def test_a_sample_is_a_midi_file(self, signed_in: Client, participant):
         run = make_run(participant)
         tell(run, 4)
@@ -449,6 +481,8 @@ class TestWatching:
 
         assert answer.content[:4] == b"MThd"
         assert answer["Content-Type"] == "audio/midi"
+        film = signed_in.get(f"/lab/runs/{run.pk}/film.webm")
+        assert film.content[:4] == bytes.fromhex("1A45DFA3")  # Matroska
         for missing in ("5/0.mid", "4/1.mid"):
             assert signed_in.get(f"/lab/runs/{run.pk}/samples/{missing}").status_code == 404
 
@@ -524,7 +558,8 @@ def test_what_is_private_is_not_found_by_others(client: Client, as_guest: bool, 
     get = [
         data, f"{data}rename/", f"{data}delete/", f"{data}files/{file.pk}/",
         f"{data}files/{file.pk}/midi/", runs, f"{runs}live/", f"{runs}cancel/", f"{runs}delete/",
-        f"{runs}samples/0/0.mid", model.get_absolute_url(), f"{model.get_absolute_url()}edit/",
+        f"{runs}samples/0/0.mid", f"{runs}film.webm", model.get_absolute_url(),
+        f"{model.get_absolute_url()}edit/",
         f"{model.get_absolute_url()}delete/", f"{model.get_absolute_url()}weights/",
         f"{model.get_absolute_url()}card/",
     ]  # fmt: skip
@@ -563,6 +598,8 @@ def test_the_example_shows_the_sample_that_is_asked_for(client: Client):
     assert 'value="500" selected' in page
     assert 'src="/lab/example/unet/500/2.mid"' in page
     assert client.get("/lab/example/unet/500/2.mid").content[:4] == b"MThd"
+    assert client.get("/lab/example/unet.webm")["Content-Type"] == "video/webm"
+    assert client.get("/lab/example/vae.webm").status_code == 404
     for missing in ("vae/500/2", "unet/501/2", "unet/500/3"):
         assert client.get(f"/lab/example/{missing}.mid").status_code == 404
     assert odd.status_code == 200

@@ -35,6 +35,11 @@ def sounds_of(page: str) -> list[str]:
     return [str(values["src"]) for tag, values in read(page).tags if tag == "cp-listen"]
 
 
+def evolution_of(page: str) -> list[str]:
+    """Return those of the live part that shows a training."""
+    return [address for address in sounds_of(page) if "/evolution/" in address]
+
+
 def _do(client: Client, chapter: Chapter) -> None:
     """Answer every question of a chapter as its key says."""
     for question in chapter.questions:
@@ -101,6 +106,18 @@ def test_a_wrong_answer_is_explained_and_can_be_mended(client):
     assert "This chapter is done." not in page
     _do(client, FIRST)
     assert "This chapter is done." in text_of(client.get(_address(FIRST)).content.decode())
+
+
+def test_a_wrong_choice_says_which_options_were_mistaken(client):
+    chapter = capsules()["judging-music"].chapters[0]
+    question = chapter.questions[0]
+    assert [option.right for option in question.options] == [True, True, False, False]
+
+    client.post(_address(chapter), {"question": question.id, "given": ["1", "2"]})
+    page = client.get(_address(chapter)).content.decode()
+
+    assert text_of(page).count("This belongs to the answer.") == 1
+    assert text_of(page).count("This does not.") == 1
 
 
 def test_an_incomplete_answer_is_refused_with_a_sentence_and_not_kept(client):
@@ -312,11 +329,11 @@ def test_every_piece_of_music_in_the_lessons_can_be_heard_and_had_as_a_file(clie
 
 
 def test_the_music_follows_the_values_that_its_page_was_asked_with(client):
-    address = "/learn/gans/two-losses/"
+    address = "/learn/gans/what-it-makes/"
     sent = {"part": "evolution", "early": "0", "late": "3580", "melody": "2"}
 
-    first, *_ = sounds_of(client.get(address).content.decode())
-    early, late = sounds_of(client.get(address, sent).content.decode())
+    first, _ = evolution_of(client.get(address).content.decode())
+    early, late = evolution_of(client.get(address, sent).content.decode())
 
     assert "melody=2" in early
     assert client.get(early).content != client.get(first).content

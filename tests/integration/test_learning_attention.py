@@ -130,7 +130,7 @@ def test_what_was_painted_is_still_there_after_a_refusal(client):
 def test_a_melody_goes_only_to_a_part_that_reads_melodies(client):
     for address in (
         "/learn/transformers/attention/paint/own/",
-        "/learn/gans/two-losses/evolution/own/",
+        "/learn/gans/what-it-makes/evolution/own/",
     ):
         assert client.post(address, PAINTED).status_code == 404
     assert client.get(OWN).status_code == 302

@@ -56,6 +56,17 @@ def words_of(response):
     return text_of(response.text) + " ".join(spoken)
 
 
+def test_what_came_after_the_freeze_is_heard_by_its_participant_alone(client, api, frozen):
+    _, old, better, new = frozen
+
+    assert client.get(f"/entries/{new.entry_id}/audio.wav").status_code == 404
+    for ending in ("", "mp3/", "wav/"):
+        assert api.get(f"/api/v1/submissions/{better.pk}/audio/{ending}").status_code == 404
+        assert api.get(f"/api/v1/submissions/{old.pk}/audio/{ending}").status_code == 202
+    api.force_authenticate(better.entry.participant)
+    assert api.get(f"/api/v1/submissions/{better.pk}/audio/wav/").status_code == 202
+
+
 @pytest.mark.parametrize("signed_in_as", ["a visitor", "a stranger", "the other participant"])
 def test_no_public_page_tells_a_newer_score_or_title(client, frozen, signed_in_as):
     round_, old, better, new = frozen

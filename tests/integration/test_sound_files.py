@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
+from challenges.models import Submission
 from challenges.models.entry import Licence
+from challenges.services.submitting import withdraw
 from jobs.models import Job
 from studio.models import AudioFormat, Composition, Rendering
 from tests.factories import make_person
@@ -36,6 +38,11 @@ def entry(db):
 
 def content(answer):
     return b"".join(answer.streaming_content)
+
+
+def status_of(answer):
+    answer.getvalue()  # reads a file to its end, which closes it
+    return answer.status_code
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,51 @@ def test_everybody_hears_an_entry_even_with_all_rights_reserved(client, entry):
     assert sound.status_code == 200
     assert content(sound) == BYTES
     assert client.get(f"/entries/{entry.pk}/midi/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address", ["/entries/{e}/audio.wav", "/api/v1/submissions/{s}/audio/wav/"]
+)
+def test_with_all_rights_reserved_a_file_to_keep_is_its_participant_s_alone(
+    client, api, entry, address
+):
+    piece = entry.submissions.get()
+    address = address.format(e=entry.pk, s=piece.pk)
+    give_sound(piece, now=timezone.now(), audio_format=AudioFormat.WAV)
+
+    assert client.get(address).status_code == 403
+    assert api.get(address).status_code == 403
+    client.force_login(entry.participant)
+    assert content(client.get(address)) == BYTES
+
+
+def test_an_entry_is_kept_as_a_wav_file_by_whoever_its_licence_allows(client, entry):
+    Submission.objects.update(licence=Licence.CC_BY)
+    page = client.get(f"/entries/{entry.pk}/").text
+    assert f'href="/entries/{entry.pk}/audio.wav"' in page
+
+    assert client.get(f"/entries/{entry.pk}/audio.wav").status_code == 202
+    give_sound(entry.submissions.get(), now=timezone.now(), audio_format=AudioFormat.WAV)
+    answer = client.get(f"/entries/{entry.pk}/audio.wav")
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="')
+    assert answer["Content-Type"] == "audio/wav"
+    assert content(answer) == BYTES
+
+
+@pytest.mark.parametrize("ending", ["/", "/mp3/", "/wav/"])
+def test_the_sound_of_a_withdrawn_piece_is_its_participant_s_alone(client, api, entry, ending):
+    Submission.objects.update(licence=Licence.CC_BY)
+    piece = entry.submissions.get()
+    address = f"/api/v1/submissions/{piece.pk}/audio{ending}"
+    assert status_of(api.get(address)) in {200, 202}
+
+    withdraw(submission=piece, now=timezone.now())
+
+    assert status_of(api.get(address)) == 404
+    assert client.get(f"/entries/{entry.pk}/audio.wav").status_code == 404
+    api.force_authenticate(entry.participant)
+    assert status_of(api.get(address)) in {200, 202}
 
 
 def test_a_piece_that_is_not_on_the_board_is_its_participant_s_alone(client):
@@ -198,6 +250,14 @@ class TestTheApi:
         assert ready.data["peaks"] == [0, 128, 255]
         answer = api.get(ready.data["mp3"], headers={"Range": "bytes=0-3"})
         assert content(answer) == BYTES[:4]
+
+    def test_tells_the_same_of_a_piece_on_the_board_to_everybody(self, api, entry):
+        piece = entry.submissions.get()
+        told = api.get(api.get(f"/api/v1/submissions/{piece.pk}/").data["audio"])
+
+        assert (told.status_code, told.data["state"]) == (200, "ready")
+        assert content(api.get(told.data["mp3"])) == BYTES
+        assert told.data["wav"].endswith(f"/submissions/{piece.pk}/audio/wav/")
 
     def test_refuses_what_is_too_long_by_name(self, api, participant: User, tune):
         api.force_authenticate(participant)

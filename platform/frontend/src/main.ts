@@ -1,7 +1,7 @@
 /** Everything here improves pages that already work without it. */
 import "./styles/site.css";
+import { speak } from "./lib/i18n.ts";
 import { startCopyButtons } from "./modules/clipboard.ts";
-import { startEvolutions } from "./modules/evolution.ts";
 import { startForms } from "./modules/forms.ts";
 import { startListening } from "./modules/listening.ts";
 import { onContent, startLive } from "./modules/live.ts";
@@ -13,6 +13,8 @@ import { startThemes } from "./modules/theme.ts";
 import { startUploads } from "./modules/upload.ts";
 import { startWavExports } from "./modules/wav-export.ts";
 import { tellZone } from "./modules/zone.ts";
+
+await speak({ de: [() => import("./words/page.de.json")] });
 
 startLive();
 startMenus();
@@ -29,7 +31,6 @@ for (const start of [
   startPlayButtons,
   startWavExports,
   startListening,
-  startEvolutions,
 ]) {
   onContent(start);
 }

@@ -43,7 +43,6 @@ class DataSetInput(serializers.Serializer[Any]):
     name = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=80, help_text="Made up if empty."
     )
-    style = serializers.ChoiceField(STYLES, required=False, help_text="A shipped style.")
     compositions = OwnComposition(
         queryset=Composition.objects.none(),
         many=True,
@@ -61,6 +60,14 @@ class DataSetInput(serializers.Serializer[Any]):
         help_text="That you may train on the files: you wrote them, or their licence or age lets "
         "you. Files are refused without it.",
     )
+
+    def get_fields(self) -> dict[str, Any]:
+        # `style` is a word of serializers themselves, so it is no class attribute here.
+        about = "A shipped style."
+        return {
+            "style": serializers.ChoiceField(STYLES, required=False, help_text=about),
+            **super().get_fields(),
+        }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Ask for one kind of music."""
@@ -115,8 +122,6 @@ class DataSetOutput(serializers.Serializer[DataSet]):
     id = serializers.UUIDField()
     url = serializers.URLField()
     name = serializers.CharField()
-    source = serializers.ChoiceField(Source.choices)
-    style = serializers.CharField(allow_blank=True)
     survey = serializers.DictField()
     kinds = serializers.ListField(
         child=serializers.ChoiceField(Kind.choices), help_text="Models that can learn it."
@@ -126,6 +131,14 @@ class DataSetOutput(serializers.Serializer[DataSet]):
         allow_null=True, help_text="A ZIP file to train on by command line; none of a style."
     )
     created_at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        # Words of serializers themselves, so they are no class attributes here.
+        words = {
+            "source": serializers.ChoiceField(Source.choices),
+            "style": serializers.CharField(allow_blank=True),
+        }
+        return {**words, **super().get_fields()}
 
     def to_representation(self, instance: DataSet) -> dict[str, Any]:
         request = self.context["request"]
@@ -260,7 +273,7 @@ class DataSetFiles(OneDataSet):
     )
     def get(self, request: Request, pk: object) -> Response:
         """List the files by name, with what was found in each or why it is left out."""
-        return Response(DataFileOutput(files_of(self.data_set(pk)), many=True).data)
+        return Response([DataFileOutput(file).data for file in files_of(self.data_set(pk))])
 
 
 class DataSetFile(OneDataSet):

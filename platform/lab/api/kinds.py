@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.rest import problems
-from lab.presets import presets
+from lab.presets import Preset, presets
 from lab.recipes import TRAINABLE_STYLES, as_dict, describe
 from lab.selectors.estimates import estimate
 from lab.wording import TECHNIQUES, Kind
@@ -26,8 +26,9 @@ class PresetOutput(serializers.Serializer[Any]):
     text = serializers.CharField()
     settings = serializers.DictField()
     seconds = serializers.FloatField(
-        allow_null=True, help_text="By speeds measured here; null before the first."
+        allow_null=True, help_text="Of training on one core; null if unknown."
     )
+    measured = serializers.BooleanField(help_text="Whether workers here measured that.")
 
 
 class KindOutput(serializers.Serializer[Any]):
@@ -64,14 +65,18 @@ def _told(kind: Kind) -> dict[str, Any]:
         "technique": TECHNIQUES[kind],
         "styles": TRAINABLE_STYLES[kind],
         "settings": describe(kind),
-        "presets": [
-            {
-                "name": preset.name,
-                "title": preset.title,
-                "text": preset.text,
-                "settings": as_dict(preset.parsed(kind)),
-                "seconds": estimate(kind, preset.parsed(kind)).seconds,
-            }
-            for preset in presets(kind)
-        ],
+        "presets": [_preset(kind, preset) for preset in presets(kind)],
+    }
+
+
+def _preset(kind: Kind, preset: Preset) -> dict[str, Any]:
+    settings = preset.parsed(kind)
+    likely = estimate(kind, settings)
+    return {
+        "name": preset.name,
+        "title": preset.title,
+        "text": preset.text,
+        "settings": as_dict(settings),
+        "seconds": likely.seconds,
+        "measured": likely.is_measured,
     }

@@ -72,7 +72,7 @@ class RunOutput(serializers.Serializer[TrainingRun]):
     id = serializers.UUIDField()
     url = serializers.URLField()
     data_set = serializers.UUIDField(allow_null=True, help_text="Null once it was deleted.")
-    data = serializers.DictField(help_text="What the data set was when the run began.")
+    trained_on = serializers.DictField(help_text="What the data set was when the run began.")
     kind = serializers.ChoiceField(Kind.choices)
     preset = serializers.CharField(allow_blank=True)
     settings = serializers.DictField()
@@ -108,7 +108,7 @@ class RunOutput(serializers.Serializer[TrainingRun]):
             "id": str(run.pk),
             "url": address(request, "training-run", pk=run.pk),
             "data_set": run.data_set_id and str(run.data_set_id),
-            "data": run.data,
+            "trained_on": run.data,
             "kind": run.kind,
             "preset": run.preset,
             "settings": run.settings,

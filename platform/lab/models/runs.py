@@ -52,6 +52,9 @@ class TrainingRun(models.Model):
     iteration = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0, help_text="Trained so far, all sittings together.")
     values = models.JSONField(default=dict, help_text="Losses of the last iteration.")
+    held_out = models.JSONField(
+        default=dict, help_text="What the measures read of held-out music: value, low and high."
+    )
     seen_at = models.DateTimeField(null=True, help_text="When its worker last told of it.")
     checkpoint_key = models.CharField(max_length=120, blank=True, db_index=True)
     checkpoint_iteration = models.PositiveIntegerField(null=True)

@@ -14,10 +14,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jobs.models import Job
-from lab.models import CustomModel, Point, Sample, Sitting, Speed, TrainingRun
-from lab.presets import shape_of
+from lab.models import CustomModel, Point, Sample, Sitting, TrainingRun
 from lab.quotas import budget_of
-from lab.recipes import parse
 from lab.services.models import Weights, insert_model
 from lab.services.runs import queue_sitting
 from lab.wording import Wanted
@@ -80,6 +78,13 @@ def _pay(sitting: Sitting, progress: Progress) -> None:
     sitting.save(update_fields=["to_iteration", "cpu_seconds"])
 
 
+def record_reference(*, sitting: Sitting, reference: Mapping[str, Mapping[str, float]]) -> None:
+    """Store what the measures in a run's points read of held-out music."""
+    run = _locked_of(sitting)
+    run.held_out = {name: dict(limits) for name, limits in reference.items()}
+    run.save(update_fields=["held_out"])
+
+
 def record_point(*, sitting: Sitting, point: Mapping[str, float]) -> None:
     """Store a point of the curves; the same iteration told again replaces it."""
     Point.objects.update_or_create(
@@ -134,16 +139,6 @@ def finish_run(
     _pay(sitting, progress)
     _let_go(checkpoint, now)
     return model
-
-
-def record_speed(*, run: TrainingRun, machine: str, per_second: float, now: datetime) -> None:
-    """Store how fast a machine trained, for the estimates of the next runs."""
-    shape = shape_of(run.kind, parse(run.kind, run.settings))
-    Speed.objects.update_or_create(
-        machine=machine[:80],
-        shape=shape,
-        defaults={"iterations_per_second": per_second, "measured_at": now},
-    )
 
 
 def _let_go(key: str, now: datetime) -> None:

@@ -72,3 +72,9 @@ def sample_response(evolution: Evolution, iteration: int, melody: int) -> HttpRe
     name = f"iteration-{iteration}-melody-{melody + 1}.mid"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(song.to_midi(), content_type="audio/midi", headers=headers)
+
+
+def film_response(film: bytes, name: str) -> HttpResponse:
+    """Return a film as a WebM file to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.webm"'}
+    return HttpResponse(film, content_type="video/webm", headers=headers)

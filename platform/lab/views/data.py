@@ -10,6 +10,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_safe
@@ -49,7 +50,7 @@ class DataNew(LoginRequiredMixin, View):
         return self._page(request, {})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        makers: dict[str, Callable[[HttpRequest], DataSet | Any]] = {
+        makers: dict[str, Callable[[HttpRequest], DataSet | HttpResponse]] = {
             "upload": self._upload,
             "compositions": self._compositions,
             "style": self._style,
@@ -58,9 +59,7 @@ class DataNew(LoginRequiredMixin, View):
         if maker is None:
             return self._page(request, {}, status=UNPROCESSABLE)
         made = maker(request)
-        if isinstance(made, DataSet):
-            return redirect(made)
-        return made
+        return redirect(made) if isinstance(made, DataSet) else made
 
     def _upload(self, request: HttpRequest) -> DataSet | HttpResponse:
         form = UploadForm(request.POST, request.FILES)
@@ -219,6 +218,7 @@ def _file_or_404(request: HttpRequest, pk: UUID, number: int) -> DataFile:
     return get_object_or_404(data_set_or_404(request, pk).files.exclude(midi_key=""), pk=number)
 
 
+@method_decorator(plays_instruments, name="dispatch")
 class FilePage(View):
     """`/lab/data/<id>/files/<n>/`: one file, and which of its tracks are the four parts."""
 
@@ -257,12 +257,8 @@ class FilePage(View):
             "roll": _roll_or_none(file),
             "refusal": refusal,
         }
-        return _heard(request, context, status=refusal.status if refusal else status)
-
-
-@plays_instruments
-def _heard(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
-    return render(request, "lab/data_file.html", context, status=status)
+        status = refusal.status if refusal else status
+        return render(request, "lab/data_file.html", context, status=status)
 
 
 def _roll_or_none(file: DataFile) -> Roll | None:

@@ -12,7 +12,8 @@ from accounts.pages import plays_instruments
 from lab import examples
 from lab.charts import joined_at
 from lab.pictures import curves_of, playing_of
-from lab.views.common import number_in, sample_response
+from lab.runs_shown import held_out_of
+from lab.views.common import film_response, number_in, sample_response
 
 
 @require_safe
@@ -34,6 +35,14 @@ def example_sample(
     return sample_response(examples.evolution(algorithm), iteration, melody)
 
 
+@require_safe
+def example_film(request: HttpRequest, algorithm: str) -> HttpResponse:
+    """Send a film of what a shipped GAN played while it was trained."""
+    if algorithm not in examples.NAMES:
+        raise Http404
+    return film_response(examples.film_of(algorithm), f"gan-{algorithm}")
+
+
 def _context(request: HttpRequest, algorithm: str) -> dict[str, Any]:
     card = examples.card(algorithm)
     other = next(name for name in examples.NAMES if name != algorithm)
@@ -43,13 +52,14 @@ def _context(request: HttpRequest, algorithm: str) -> dict[str, Any]:
         "iterations": f"{card['trained']['iterations']:,}",
         "minutes": f"{card['trained']['minutes']:.0f}",
         "since": f"{joined_at(card['curves']) or 0:,.0f}",
-        "curves": curves_of(card["curves"], "gan", examples.held_out(card)),
+        "curves": curves_of(card["curves"], "gan", held_out_of(card)),
         "playing": playing_of(
             examples.evolution(algorithm),
             partial(examples.sample_url, algorithm),
             at=number_in(request, "at"),
             melody=number_in(request, "melody") or 0,
         ),
+        "film_url": reverse("lab-example-film", args=[algorithm]),
         "other": examples.NAMES[other],
         "other_url": reverse("lab-example", args=[other]),
     }

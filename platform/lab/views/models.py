@@ -31,7 +31,7 @@ SHOWN_PIECES = 100
 
 
 @require_safe
-@plays_instruments
+@plays_instruments  # type: ignore[arg-type]
 def model_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a model to whoever may see it."""
     model = model_or_404(request, pk)

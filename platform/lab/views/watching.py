@@ -16,16 +16,28 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import RuleBroken
 from accounts.pages import plays_instruments
 from lab.models import TrainingRun
-from lab.runs_shown import curves_of_run, evolution_of_run, newest_of, playing_of_run
+from lab.runs_shown import (
+    curves_of_run,
+    evolution_of_run,
+    film_of_run,
+    newest_of,
+    playing_of_run,
+)
 from lab.selectors.runs import run_view
 from lab.services.runs import cancel_run, change_run, delete_run
-from lab.views.common import number_in, run_heard_or_404, run_or_404, sample_response
+from lab.views.common import (
+    film_response,
+    number_in,
+    run_heard_or_404,
+    run_or_404,
+    sample_response,
+)
 from lab.wording import Wanted
 
 
 @require_safe
 @never_cache
-@plays_instruments
+@plays_instruments  # type: ignore[arg-type]
 def run_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a run to its owner: how far it is, its curves, and what it plays."""
     return render(request, "lab/run.html", _context(request, run_or_404(request, pk)))
@@ -136,3 +148,13 @@ def sample(request: HttpRequest, pk: UUID, iteration: int, melody: int) -> HttpR
     """Send what a run made of a melody at one iteration, as a MIDI file."""
     run = run_heard_or_404(request, pk)
     return sample_response(evolution_of_run(run), iteration, melody)
+
+
+@require_safe
+def run_film(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Send a film of what a run played on the way."""
+    run = run_heard_or_404(request, pk)
+    found = film_of_run(run)
+    if found is None:
+        raise Http404
+    return film_response(found, f"training-{newest_of(run)[1]}")

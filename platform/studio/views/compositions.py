@@ -125,8 +125,9 @@ def _values_of(request: HttpRequest) -> dict[str, dict[str, Any]]:
     `?again=` names an earlier generation, `?model=` a model that somebody trained.
     """
     named = request.GET.get("model", "")
-    if model := found(holder_of(request), named) if is_own(named) else None:
-        return {model.technique: {"model": model.name, **model.fixed}}
+    own = found(holder_of(request), named) if is_own(named) else None
+    if own is not None:
+        return {own.technique: {**own.fixed, "model": own.name}}
     try:
         pk = UUID(request.GET.get("again", ""))
     except ValueError:

@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from config import catalogs
 
 # A place may be written differently, such as a date's, but must be there.
-PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)[^{}]*\}")
+PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)[^{}]*\}")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 /** Sound fonts by instrument: fetched when they are needed, unpacked beside the audio thread. */
+import { t } from "../lib/i18n.ts";
 import { Decoder } from "./decoder.ts";
 
 /** A General MIDI program, 0 to 127, or the drum kit. */
@@ -54,7 +55,7 @@ export class Banks {
     try {
       return await this.#address(sound);
     } catch (cause) {
-      throw new SoundUnavailable("the list of instruments cannot be had", { cause });
+      throw new SoundUnavailable(t("the list of instruments cannot be had"), { cause });
     }
   }
 
@@ -63,7 +64,7 @@ export class Banks {
     try {
       return await this.#decoder.decode(packed);
     } catch (cause) {
-      throw new SoundUnavailable("the file of an instrument is damaged", { cause });
+      throw new SoundUnavailable(t("the file of an instrument is damaged"), { cause });
     }
   }
 }
@@ -73,10 +74,12 @@ async function download(address: string): Promise<ArrayBuffer> {
   try {
     response = await fetch(address);
   } catch (cause) {
-    throw new SoundUnavailable("the site cannot be reached", { cause });
+    throw new SoundUnavailable(t("the site cannot be reached"), { cause });
   }
   if (!response.ok) {
-    throw new SoundUnavailable(`the site answered ${response.status} for an instrument`);
+    throw new SoundUnavailable(
+      t("the site answered {status} for an instrument", { status: response.status }),
+    );
   }
   return response.arrayBuffer();
 }

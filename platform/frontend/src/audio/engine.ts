@@ -4,7 +4,9 @@
  * The page needs `script-src 'self' 'wasm-unsafe-eval'` (the synthesizer's Vorbis decoder) and
  * `worker-src 'self'` in its content security policy.
  */
+
 import type { WorkletSynthesizer } from "spessasynth_lib";
+import { t } from "../lib/i18n.ts";
 import { Listeners } from "../lib/listeners.ts";
 import { type BankAddress, Banks, type Sound, SoundUnavailable } from "./banks.ts";
 import type { PartId } from "./channels.ts";
@@ -218,8 +220,9 @@ export class SoundEngine {
   }
 
   #fail(error: unknown): void {
-    const reason = error instanceof SoundUnavailable ? error.message : "the player did not start";
-    this.#failure = `Sound could not be loaded: ${reason}. Try again.`;
+    const reason =
+      error instanceof SoundUnavailable ? error.message : t("the player did not start");
+    this.#failure = t("Sound could not be loaded: {reason}. Try again.", { reason });
     if (!this.#synth) {
       this.#master?.disconnect();
       this.#master = null;

@@ -1,4 +1,5 @@
 /** Where the instruments lie that the build cut from the sound font, and their bytes. */
+import { t } from "../lib/i18n.ts";
 import { fileOf, type Instrument, type SoundfontIndex } from "./soundfont-index.ts";
 
 export type { Instrument } from "./soundfont-index.ts";
@@ -20,7 +21,7 @@ export class SoundfontsMissing extends Error {
  */
 export function soundfontFolder(): string {
   const link = document.querySelector<HTMLLinkElement>(LINK);
-  if (!link) throw new SoundfontsMissing("This page names no sound fonts.");
+  if (!link) throw new SoundfontsMissing(t("This page names no sound fonts."));
   return link.href;
 }
 
@@ -63,8 +64,11 @@ async function get(address: string): Promise<Response> {
   try {
     response = await fetch(address);
   } catch (error) {
-    throw new SoundfontsMissing("The instruments could not be loaded.", { cause: error });
+    throw new SoundfontsMissing(t("The instruments could not be loaded."), { cause: error });
   }
-  if (!response.ok) throw new SoundfontsMissing(`The instruments answered ${response.status}.`);
+  if (!response.ok)
+    throw new SoundfontsMissing(
+      t("The instruments answered {status}.", { status: response.status }),
+    );
   return response;
 }

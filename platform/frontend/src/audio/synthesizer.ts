@@ -1,6 +1,8 @@
 /** The synthesizer's code, fetched when it is first needed. */
+
 import type { WorkletSynthesizer } from "spessasynth_lib";
 import processorUrl from "spessasynth_lib/dist/spessasynth_processor.min.js?url";
+import { t } from "../lib/i18n.ts";
 import { SoundUnavailable } from "./banks.ts";
 
 /** Under a policy without 'wasm-unsafe-eval' the synthesizer never answers. */
@@ -15,12 +17,12 @@ export function warmSynthesizer(): void {
 
 /** @throws SoundUnavailable */
 export async function loadSynthesizer(context: AudioContext): Promise<WorkletSynthesizer> {
-  if (!context.audioWorklet) throw new SoundUnavailable("this browser cannot make music");
+  if (!context.audioWorklet) throw new SoundUnavailable(t("this browser cannot make music"));
   const [{ WorkletSynthesizer }] = await Promise.all([
     import("./worklet-synthesizer.ts"),
     context.audioWorklet.addModule(processorUrl),
   ]).catch((cause: unknown) => {
-    throw new SoundUnavailable("the site cannot be reached", { cause });
+    throw new SoundUnavailable(t("the site cannot be reached"), { cause });
   });
   const synth = new WorkletSynthesizer(context, { eventsEnabled: false });
   await answered(synth.isReady, context);
@@ -34,7 +36,7 @@ async function answered(wanted: Promise<unknown>, context: AudioContext): Promis
   const tooLate = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
       if (context.state === "running") waited += LOOK_MS;
-      if (waited > PATIENCE_MS) reject(new SoundUnavailable("the player does not answer"));
+      if (waited > PATIENCE_MS) reject(new SoundUnavailable(t("the player does not answer")));
     }, LOOK_MS);
   });
   try {

@@ -1,7 +1,9 @@
 /** `<cp-keys>`: a piano on the screen, for mouse, fingers and the keyboard. */
+
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controlStyles, keepFocus } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
+import { msg, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { isBlackKey, pitchName } from "../song/words.ts";
 import { ComputerKeys, type KeyLabels, keyLabels, NOTE_CODES } from "./computer-keys.ts";
@@ -14,7 +16,7 @@ import { NoteInput } from "./note-input.ts";
 const NARROWEST_KEY = 46;
 const MOST_WHITE_KEYS = 22;
 const HIGHEST_PITCH = 127;
-const HINT = "Z X octave, C V velocity, Shift sustain, Esc leaves";
+const HINT = msg("Z X octave, C V velocity, Shift sustain, Esc leaves");
 
 /**
  * Plays into `input`; where the keys lie and how hard they strike is in `settings`. Both may be
@@ -91,17 +93,17 @@ export class CpKeys extends LitElement {
     return html`
       <div class="bar">
         ${this.#captureButton()}
-        ${this.#stepper("Octave", pitchName(first), this.settings.octave, [LOWEST_OCTAVE, HIGHEST_OCTAVE], 1)}
-        ${this.#stepper("Velocity", String(this.settings.velocity), this.settings.velocity, [1, 127], VELOCITY_STEP)}
+        ${this.#stepper("octave", t("Octave"), pitchName(first), this.settings.octave, [LOWEST_OCTAVE, HIGHEST_OCTAVE], 1)}
+        ${this.#stepper("velocity", t("Velocity"), String(this.settings.velocity), this.settings.velocity, [1, 127], VELOCITY_STEP)}
         <slot name="more"></slot>
       </div>
-      <div class="keys" role="group" aria-label="Piano, ${pitchName(first)} to ${pitchName(last)}"
+      <div class="keys" role="group" aria-label=${t("Piano, {first} to {last}", { first: pitchName(first), last: pitchName(last) })}
         @pointerdown=${this.#down} @pointermove=${this.#move} @pointerup=${this.#up}
         @pointercancel=${this.#up} @lostpointercapture=${this.#up} @mousedown=${keepFocus}
         @contextmenu=${keepFocus} @keydown=${this.#keyDown} @keyup=${this.#keyUp} @focusout=${this.#leave}>
         ${whites.map((white) => this.#slot(white, last))}
       </div>
-      ${this.settings.isCapturing ? html`<p class="hint">${HINT}</p>` : nothing}
+      ${this.settings.isCapturing ? html`<p class="hint">${t(HINT)}</p>` : nothing}
     `;
   }
 
@@ -110,26 +112,26 @@ export class CpKeys extends LitElement {
     return html`<button class="capture" aria-pressed=${isCapturing} @mousedown=${keepFocus}
       @click=${() => {
         this.settings.isCapturing = !isCapturing;
-      }}>${icon("keys")} Play on the computer’s keys</button>`;
+      }}>${icon("keys")} ${t("Play on the computer’s keys")}</button>`;
   }
 
   #stepper(
-    name: "Octave" | "Velocity",
+    field: "octave" | "velocity",
+    name: string,
     shown: string,
     value: number,
     [least, most]: [number, number],
     step: number,
   ): TemplateResult {
-    const field = name === "Octave" ? "octave" : "velocity";
     const button = (by: number, sign: "minus" | "plus", label: string) => html`<button
       aria-label=${label} ?disabled=${by < 0 ? value <= least : value >= most} @mousedown=${keepFocus}
       @click=${() => {
         this.settings[field] += by;
       }}>${icon(sign)}</button>`;
     return html`<div class="group" role="group" aria-label=${name}>
-      ${button(-step, "minus", `${name} down`)}
+      ${button(-step, "minus", t("{name} down", { name }))}
       <span class="value"><span class="hint">${name}</span><output>${shown}</output></span>
-      ${button(step, "plus", `${name} up`)}
+      ${button(step, "plus", t("{name} up", { name }))}
     </div>`;
   }
 
@@ -147,7 +149,7 @@ export class CpKeys extends LitElement {
     const isFirst = pitch === (this.#reachable() ?? this.settings.firstPitch);
     return html`<button class="key ${isBlackKey(pitch) ? "black" : "white"}" data-pitch=${pitch}
       ?data-held=${this.input.held.has(pitch)} tabindex=${isFirst ? 0 : -1}
-      aria-label=${letter ? `${name}, key ${letter}` : name}><span class="letter">${letter}</span
+      aria-label=${letter ? t("{name}, key {letter}", { name, letter }) : name}><span class="letter">${letter}</span
       ><span class="name">${this.#isNamed(pitch) ? name : ""}</span></button>`;
   }
 

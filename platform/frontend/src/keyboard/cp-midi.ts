@@ -1,7 +1,9 @@
 /** `<cp-midi>`: asks for MIDI keyboards when it is pressed, and lists them. */
+
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { controlStyles } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
+import { t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import type { WebMidi } from "./web-midi.ts";
 
@@ -27,7 +29,7 @@ export class CpMidi extends LitElement {
         state === "on" || state === "missing"
           ? nothing
           : html`<button ?disabled=${state === "asking"} @click=${() => midi.connect()}>
-              ${icon("plug")} MIDI keyboard</button>`
+              ${icon("plug")} ${t("MIDI keyboard")}</button>`
       }
       ${
         devices.length > 1

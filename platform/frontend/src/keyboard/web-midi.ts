@@ -1,4 +1,5 @@
 /** Keyboards that are plugged in, by the Web MIDI interface; asked for on a button only. */
+import { t } from "../lib/i18n.ts";
 import { Listeners } from "../lib/listeners.ts";
 import type { NoteInput } from "./note-input.ts";
 
@@ -35,7 +36,7 @@ export class WebMidi {
     const ports = [...(this.#access?.inputs.values() ?? [])];
     return ports
       .filter((port) => port.state !== "disconnected")
-      .map((port) => ({ id: port.id, name: port.name ?? "MIDI keyboard" }));
+      .map((port) => ({ id: port.id, name: port.name ?? t("MIDI keyboard") }));
   }
 
   /** The id of the device that is listened to. */
@@ -46,14 +47,18 @@ export class WebMidi {
   /** Where it stands, as a sentence. */
   get sentence(): string {
     if (this.#state === "missing") {
-      return "This browser cannot use MIDI keyboards. Chrome, Edge and Firefox on a computer can.";
+      return t(
+        "This browser cannot use MIDI keyboards. Chrome, Edge and Firefox on a computer can.",
+      );
     }
     if (this.#state === "refused") {
-      return "The browser was not allowed to use MIDI keyboards. Allow it in the page's settings, then press again.";
+      return t(
+        "The browser was not allowed to use MIDI keyboards. Allow it in the page's settings, then press again.",
+      );
     }
-    if (this.#state !== "on") return "Plug in a MIDI keyboard and press the button.";
+    if (this.#state !== "on") return t("Plug in a MIDI keyboard and press the button.");
     const name = this.devices.find((device) => device.id === this.device)?.name;
-    return name ? `Playing on ${name}.` : "No MIDI keyboard is plugged in.";
+    return name ? t("Playing on {name}.", { name }) : t("No MIDI keyboard is plugged in.");
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,5 +1,5 @@
 /** What can be said about a chosen file before it is sent. The server decides; this only saves a trip. */
-import { t } from "./i18n.ts";
+import { language, plural, t } from "./i18n.ts";
 
 export interface FileFacts {
   readonly name: string;
@@ -21,10 +21,10 @@ const KIB = 1024;
 
 /** "812 bytes", "14 KB", "1.4 MB". */
 export function formatSize(bytes: number): string {
-  if (bytes === 1) return "1 byte";
-  if (bytes < KIB) return `${bytes} bytes`;
+  if (bytes < KIB) return plural("{count} byte", "{count} bytes", bytes);
   if (bytes < KIB * KIB) return `${Math.round(bytes / KIB)} KB`;
-  return `${(bytes / KIB / KIB).toFixed(1)} MB`;
+  const format = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return `${(bytes / KIB / KIB).toLocaleString(language(), format)} MB`;
 }
 
 function extensionsOf(accept: string): string[] {
@@ -35,20 +35,23 @@ function extensionsOf(accept: string): string[] {
 /** Null when nothing speaks against sending the file. */
 export function checkFile(file: FileFacts, rules: FileRules): FileVerdict | null {
   if (file.size === 0) {
-    return { blocks: true, message: "This file is empty. Choose another one." };
+    return { blocks: true, message: t("This file is empty. Choose another one.") };
   }
   if (rules.maxBytes !== null && file.size > rules.maxBytes) {
     const limit = formatSize(rules.maxBytes);
     const size = formatSize(file.size);
-    return { blocks: true, message: `Too large: the limit is ${limit}; this file has ${size}.` };
+    return {
+      blocks: true,
+      message: t("Too large: the limit is {limit}; this file has {size}.", { limit, size }),
+    };
   }
   const extensions = extensionsOf(rules.accept);
   const name = file.name.toLowerCase();
   if (extensions.length > 0 && !extensions.some((extension) => name.endsWith(extension))) {
-    const wanted = extensions.join(" or ");
+    const wanted = extensions.join(t(" or "));
     return {
       blocks: false,
-      message: `The name does not end in ${wanted}. Is this the right file?`,
+      message: t("The name does not end in {wanted}. Is this the right file?", { wanted }),
     };
   }
   return null;

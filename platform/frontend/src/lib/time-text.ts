@@ -1,4 +1,5 @@
 /** Times as words. The shapes match what the server writes, so a page does not jump. */
+import { language, plural, t } from "./i18n.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -6,7 +7,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 function days(count: number): string {
-  return count === 1 ? "1 day" : `${count} days`;
+  return plural("{count} day", "{count} days", count);
 }
 
 /** Time left in the two largest units that matter: "12 days", "1 day 4 h", "12 min 05 s". */
@@ -16,12 +17,18 @@ export function formatLeft(milliseconds: number): string {
   if (left >= DAY) {
     const hours = Math.floor((left % DAY) / HOUR);
     const whole = days(Math.floor(left / DAY));
-    return hours === 0 ? whole : `${whole} ${hours} h`;
+    return hours === 0 ? whole : t("{days} {hours} h", { days: whole, hours });
   }
-  if (left >= HOUR) return `${Math.floor(left / HOUR)} h ${Math.floor((left % HOUR) / MINUTE)} min`;
+  if (left >= HOUR) {
+    const minutes = Math.floor((left % HOUR) / MINUTE);
+    return t("{hours} h {minutes} min", { hours: Math.floor(left / HOUR), minutes });
+  }
   const seconds = Math.floor((left % MINUTE) / SECOND);
-  if (left < MINUTE) return `${seconds} s`;
-  return `${Math.floor(left / MINUTE)} min ${String(seconds).padStart(2, "0")} s`;
+  if (left < MINUTE) return t("{count} s", { count: seconds });
+  return t("{minutes} min {seconds} s", {
+    minutes: Math.floor(left / MINUTE),
+    seconds: String(seconds).padStart(2, "0"),
+  });
 }
 
 /** Milliseconds until `formatLeft` would say something else: each second in the last hour. */
@@ -31,9 +38,9 @@ export function untilNextText(milliseconds: number): number {
   return rest === 0 ? step : rest;
 }
 
-/** "Sun 30 Nov 2025, 18:00" in `zone`, an IANA name. */
+/** "Sun 30 Nov 2025, 18:00" in `zone`, an IANA name; as the server writes it in each language. */
 export function formatMoment(instant: Date, zone: string): string {
-  const format = new Intl.DateTimeFormat("en-GB", {
+  const format = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), {
     timeZone: zone,
     weekday: "short",
     day: "numeric",
@@ -45,9 +52,15 @@ export function formatMoment(instant: Date, zone: string): string {
   });
   const parts = new Map(format.formatToParts(instant).map((part) => [part.type, part.value]));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? "";
-  // British months are "Sept"; the server writes three letters.
-  const month = part("month").slice(0, 3);
-  return `${part("weekday")} ${part("day")} ${month} ${part("year")}, ${part("hour")}:${part("minute")}`;
+  return t("{weekday} {day} {month} {year}, {hour}:{minute}", {
+    weekday: part("weekday").replace(".", ""),
+    day: part("day"),
+    // British months are "Sept", German ones "Juni"; the server writes three letters.
+    month: part("month").slice(0, 3),
+    year: part("year"),
+    hour: part("hour"),
+    minute: part("minute"),
+  });
 }
 
 /** "America/New_York" as people say it: "New York". */

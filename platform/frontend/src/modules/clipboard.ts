@@ -1,4 +1,5 @@
 /** Copy buttons: hidden until scripts run, because without them they could do nothing. */
+import { t } from "../lib/i18n.ts";
 import { find } from "./live.ts";
 
 const SHOWN_FOR = 2000;
@@ -14,7 +15,7 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   const source = document.getElementById(button.dataset.copy ?? "");
   if (!source) return;
   const text = source instanceof HTMLInputElement ? source.value : (source.textContent ?? "");
-  say(button, (await write(text)) ? "Copied" : "Select and copy by hand");
+  say(button, (await write(text)) ? t("Copied") : t("Select and copy by hand"));
 }
 
 async function write(text: string): Promise<boolean> {

@@ -30,8 +30,6 @@ function enhance(region: HTMLElement): void {
   for (const old of region.querySelectorAll<HTMLElement>("[data-select], [data-show]")) {
     old.hidden = true;
   }
-  const tools = region.querySelector<HTMLElement>("[data-tools]");
-  if (tools) tools.hidden = false;
   slider.addEventListener("input", () => {
     stop(parts);
     show(parts, Number(slider.value));

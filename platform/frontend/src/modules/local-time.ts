@@ -1,4 +1,5 @@
 /** Moments in the viewer's zone with the round's zone beside, and time left. */
+import { t } from "../lib/i18n.ts";
 import { formatLeft, formatMoment, untilNextText, zoneLabel } from "../lib/time-text.ts";
 import { find } from "./live.ts";
 
@@ -41,7 +42,8 @@ export function startCountdowns(root: ParentNode): void {
 function tick(element: HTMLElement, end: number): void {
   if (!element.isConnected) return;
   const left = end - Date.now();
-  element.textContent = left > 0 ? `${formatLeft(left)} left` : (element.dataset.done ?? "Closed");
+  element.textContent =
+    left > 0 ? t("{left} left", { left: formatLeft(left) }) : (element.dataset.done ?? t("Closed"));
   element.toggleAttribute("data-soon", left > 0 && left < DAY);
   if (left > 0) {
     setTimeout(() => tick(element, end), Math.min(untilNextText(left), LONGEST_WAIT));

@@ -1,5 +1,7 @@
 /** Play buttons in lists: links to the sound that play it where they stand. */
+
 import { follow, playOneAtATime, toggle } from "../lib/audio.ts";
+import { t } from "../lib/i18n.ts";
 import { countListening } from "./listens.ts";
 import { find } from "./live.ts";
 
@@ -52,7 +54,7 @@ function tellTrouble(link: HTMLAnchorElement): void {
   const words = document.createElement("span");
   words.setAttribute("role", "status");
   words.className = "small muted";
-  words.textContent = "Not to be heard just now";
+  words.textContent = t("Not to be heard just now");
   place.append(words);
 }
 

@@ -2,14 +2,16 @@
  * Players: the browser's own one works without this. Here it gets a playhead over the piano roll, a
  * waveform and a roll to seek on, and company: of all the sounds on a page, one plays at a time.
  */
+
 import { follow, playOneAtATime, toggle } from "../lib/audio.ts";
+import { msg, t } from "../lib/i18n.ts";
 import { clockText, secondsAt } from "../lib/playhead.ts";
 import { drawLine, drawRollHead, placeLine } from "../lib/roll-head.ts";
 import { countListening } from "./listens.ts";
 import { find } from "./live.ts";
 
 const STEP = 5; // seconds of an arrow key
-const TROUBLE = "The sound cannot be played just now. Reload the page in a minute.";
+const TROUBLE = msg("The sound cannot be played just now. Reload the page in a minute.");
 
 export function startPlayers(root: ParentNode): void {
   for (const player of find(root, "[data-player]")) start(player);
@@ -32,7 +34,7 @@ function showTrouble(player: HTMLElement, audio: HTMLAudioElement): void {
   const words = player.querySelector<HTMLElement>(".player__trouble");
   audio.addEventListener("error", () => {
     if (!words) return;
-    words.textContent = TROUBLE;
+    words.textContent = t(TROUBLE);
     words.hidden = false;
   });
 }
@@ -54,7 +56,7 @@ function waveHead(
   if (!wave || !drawing) return undefined;
   wave.tabIndex = 0;
   wave.setAttribute("role", "slider");
-  wave.setAttribute("aria-label", "Position");
+  wave.setAttribute("aria-label", t("Position"));
   wave.setAttribute("aria-valuemin", "0");
   wave.setAttribute("aria-valuemax", String(Math.round(seconds)));
   wave.addEventListener("click", (event) => {
@@ -67,7 +69,10 @@ function waveHead(
   const move = (now: number): void => {
     placeLine(head, Math.min(1, now / seconds) * width);
     wave.setAttribute("aria-valuenow", String(Math.round(now)));
-    wave.setAttribute("aria-valuetext", `${clockText(now)} of ${clockText(seconds)}`);
+    wave.setAttribute(
+      "aria-valuetext",
+      t("{now} of {whole}", { now: clockText(now), whole: clockText(seconds) }),
+    );
   };
   move(0);
   return move;

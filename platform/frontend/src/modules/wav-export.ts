@@ -1,4 +1,5 @@
 /** Links to a WAV file that the browser makes itself; the server makes it where that fails. */
+import { t } from "../lib/i18n.ts";
 import { find } from "./live.ts";
 
 export function startWavExports(root: ParentNode): void {
@@ -19,7 +20,7 @@ async function exportFrom(link: HTMLAnchorElement): Promise<void> {
     const midi = await fetchMidi(link.dataset.exportWav ?? "");
     const wav = await exportWav(midi, {
       onProgress: (share) => {
-        label.textContent = `Making WAV, ${Math.round(100 * share)} %`;
+        label.textContent = t("Making WAV, {share} %", { share: Math.round(100 * share) });
       },
     });
     save(wav, link.dataset.name ?? "piece.wav");
@@ -33,7 +34,7 @@ async function exportFrom(link: HTMLAnchorElement): Promise<void> {
 
 async function fetchMidi(address: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
-  if (!response.ok) throw new Error(`The piece answered ${response.status}.`);
+  if (!response.ok) throw new Error(t("The piece answered {status}.", { status: response.status }));
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -1,4 +1,5 @@
 /** What others may do with a piece, and what its sources leave of that. */
+import { msg } from "../lib/i18n.ts";
 
 export interface Attribution {
   readonly title: string;
@@ -7,10 +8,10 @@ export interface Attribution {
 }
 
 export const LICENCES: readonly (readonly [name: string, words: string])[] = [
-  ["cc-by-4.0", "CC BY 4.0: share and adapt with credit"],
-  ["cc-by-sa-4.0", "CC BY-SA 4.0: the same, under the same licence"],
-  ["cc0-1.0", "CC0: no conditions"],
-  ["all-rights-reserved", "All rights reserved: listen here only"],
+  ["cc-by-4.0", msg("CC BY 4.0: share and adapt with credit")],
+  ["cc-by-sa-4.0", msg("CC BY-SA 4.0: the same, under the same licence")],
+  ["cc0-1.0", msg("CC0: no conditions")],
+  ["all-rights-reserved", msg("All rights reserved: listen here only")],
 ];
 
 /** The licences under which a piece made from these may be handed in, the first one preferred. */

@@ -1,5 +1,5 @@
 /** A round in words: what it asks for, its quota, and what to do when it says no. */
-import { plural, t } from "../lib/i18n.ts";
+import { msg, plural, t } from "../lib/i18n.ts";
 import { formatLeft } from "../lib/time-text.ts";
 import type { ApiProblem } from "../studio/api.ts";
 import type { QuotaRow, RoundRow, RoundSummaryRow } from "./rows.ts";
@@ -48,14 +48,14 @@ export function resetInWords({ quota, closes_at }: RoundRow, now: number): strin
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  round_closed: "Choose another round, or keep the piece for the next one.",
-  round_paused: "Your piece is safe. Come back when the round goes on.",
-  round_not_open: "Choose another round.",
-  quota_exhausted: "Choose another round, or wait until the quota is given back.",
-  duplicate: "Change the music, then hand it in again.",
-  outside_rules: "See the rules below: what does not fit is marked.",
-  too_many_notes: "Remove some notes or tracks, then hand it in again.",
-  storage_unavailable: "Nothing was used up. Try again in a minute.",
+  round_closed: msg("Choose another round, or keep the piece for the next one."),
+  round_paused: msg("Your piece is safe. Come back when the round goes on."),
+  round_not_open: msg("Choose another round."),
+  quota_exhausted: msg("Choose another round, or wait until the quota is given back."),
+  duplicate: msg("Change the music, then hand it in again."),
+  outside_rules: msg("See the rules below: what does not fit is marked."),
+  too_many_notes: msg("Remove some notes or tracks, then hand it in again."),
+  storage_unavailable: msg("Nothing was used up. Try again in a minute."),
 };
 
 /** What somebody can do about a refusal; empty where the refusal says it. */

@@ -1,5 +1,5 @@
 /** A score's parts: what each adds, and where it lies in the bar. */
-import { t } from "../lib/i18n.ts";
+import { msg, t } from "../lib/i18n.ts";
 import type { Parts } from "./rows.ts";
 
 export interface PartLine {
@@ -20,9 +20,9 @@ export interface PartLine {
 }
 
 const PARTS: readonly (readonly [name: string, label: string, meaning: string])[] = [
-  ["music", "Music", "How the piece compares with real pieces of the round’s style."],
-  ["originality", "Originality", "How much of it is its own."],
-  ["fit", "Fit to the brief", "Length, tracks and techniques that the round asks for."],
+  ["music", msg("Music"), msg("How the piece compares with real pieces of the round’s style.")],
+  ["originality", msg("Originality"), msg("How much of it is its own.")],
+  ["fit", msg("Fit to the brief"), msg("Length, tracks and techniques that the round asks for.")],
 ];
 
 /** Return the parts in a fixed order; their points add up to `total` (0 to 100).

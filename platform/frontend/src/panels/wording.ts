@@ -1,20 +1,20 @@
 /** Techniques, times and settings in words, as the server's pages write them. */
-import { plural, t } from "../lib/i18n.ts";
+import { msg, plural, t } from "../lib/i18n.ts";
 import type { GenerationState, Kind, ParameterRow, Technique, Value, Values } from "./rows.ts";
 
 export interface Plain {
-  /** What a musician would say: "Add a band". */
+  /** What a musician would say: msg("Add a band"). */
   readonly name: string;
   /** The kind of model: "GAN". */
   readonly model: string;
-  /** What it is at: "Adding a band". */
+  /** What it is at: msg("Adding a band"). */
   readonly doing: string;
 }
 
 const PLAIN: Readonly<Record<Technique, Plain>> = {
-  accompany: { name: "Add a band", model: "GAN", doing: "Adding a band" },
-  edit: { name: "Bach it", model: "AR-CNN", doing: "Editing towards Bach" },
-  extend: { name: "Keep going", model: "Transformer", doing: "Playing on" },
+  accompany: { name: msg("Add a band"), model: "GAN", doing: msg("Adding a band") },
+  edit: { name: msg("Bach it"), model: "AR-CNN", doing: msg("Editing towards Bach") },
+  extend: { name: msg("Keep going"), model: "Transformer", doing: msg("Playing on") },
 };
 
 /** Return a technique in plain words; one that this page does not know yet under its own name. */
@@ -47,11 +47,11 @@ export function moment(instant: number | string, now = new Date()): string {
 }
 
 const STATES: Readonly<Record<GenerationState, string>> = {
-  waiting: "In the queue",
-  running: "At work",
-  succeeded: "Done",
-  failed: "Stopped",
-  cancelled: "Cancelled",
+  waiting: msg("In the queue"),
+  running: msg("At work"),
+  succeeded: msg("Done"),
+  failed: msg("Stopped"),
+  cancelled: msg("Cancelled"),
 };
 
 export function stateWord(state: GenerationState): string {

@@ -4,6 +4,8 @@
  * Bluetooth headphones add up to half a second. Eight clicks are heard, eight taps are measured,
  * and the middle one counts.
  */
+import { t } from "../lib/i18n.ts";
+
 export const CLICKS = 8;
 /** Seconds from click to click: longer than any delay that is looked for. */
 export const INTERVAL = 0.75;
@@ -28,10 +30,13 @@ export function measureLateness(clicks: readonly number[], taps: readonly number
     })
     .sort((a, b) => a - b);
   if (delays.length < FEWEST) {
-    return { isGood: false, sentence: "Too few taps were heard. Tap once to each click." };
+    return { isGood: false, sentence: t("Too few taps were heard. Tap once to each click.") };
   }
   if (at(delays, 0.75) - at(delays, 0.25) > WIDEST) {
-    return { isGood: false, sentence: "The taps were uneven. Try again, tapping with the clicks." };
+    return {
+      isGood: false,
+      sentence: t("The taps were uneven. Try again, tapping with the clicks."),
+    };
   }
   return { isGood: true, lateness: at(delays, 0.5) };
 }

@@ -1,15 +1,18 @@
 /** `<cp-calibration>`: tap along eight clicks, so that recordings lie where they were played. */
+
 import { html, LitElement, type TemplateResult } from "lit";
 import type { SoundEngine } from "../audio/engine.ts";
 import { heardAt } from "../audio/heard.ts";
 import { controlStyles } from "../lib/control-styles.ts";
+import { msg, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { CLICKS, INTERVAL, keepLateness, keptLateness, measureLateness } from "./calibration.ts";
 
 /** Seconds between the press and the first click. */
 const LEAD = 1;
-const INTRODUCTION =
-  "With Bluetooth headphones, notes may be recorded late. Tap along eight clicks to correct that.";
+const INTRODUCTION = msg(
+  "With Bluetooth headphones, notes may be recorded late. Tap along eight clicks to correct that.",
+);
 
 type Stage = "idle" | "loading" | "listening";
 
@@ -43,7 +46,7 @@ export class CpCalibration extends LitElement {
     this.stage = "idle";
     this.taps = [];
     const kept = keptLateness();
-    this.sentence = kept === 0 ? INTRODUCTION : corrected(kept);
+    this.sentence = kept === 0 ? t(INTRODUCTION) : corrected(kept);
   }
 
   override disconnectedCallback(): void {
@@ -62,15 +65,18 @@ export class CpCalibration extends LitElement {
 
   #startButtons(): TemplateResult {
     return html`<button ?disabled=${this.stage === "loading"} @click=${this.#start}>
-        ${icon("metronome")} Measure the delay</button>
-      <button @click=${() => this.#keep(0)}>Without correction</button>`;
+        ${icon("metronome")} ${t("Measure the delay")}</button>
+      <button @click=${() => this.#keep(0)}>${t("Without correction")}</button>`;
   }
 
   #tapButton(): TemplateResult {
     return html`<button class="tap" @pointerdown=${this.#tap}
       @keydown=${(event: KeyboardEvent) => {
         if (!event.repeat && (event.key === " " || event.key === "Enter")) this.#tap(event);
-      }}>Tap with each click (${Math.min(this.taps.length, CLICKS)} of ${CLICKS})</button>`;
+      }}>${t("Tap with each click ({done} of {clicks})", {
+        done: Math.min(this.taps.length, CLICKS),
+        clicks: CLICKS,
+      })}</button>`;
   }
 
   async #start(): Promise<void> {
@@ -78,7 +84,7 @@ export class CpCalibration extends LitElement {
     if (!engine) return;
     const context = engine.ensure();
     this.stage = "loading";
-    this.sentence = "Loading…";
+    this.sentence = t("Loading…");
     await engine.settled();
     if (!this.isConnected) return;
     const first = context.currentTime + LEAD;
@@ -86,7 +92,7 @@ export class CpCalibration extends LitElement {
     for (const [click, time] of this.#clicks.entries()) engine.click(time, click === 0);
     this.taps = [];
     this.stage = "listening";
-    this.sentence = "Listen, and tap with each click: on the button, or with Space.";
+    this.sentence = t("Listen, and tap with each click: on the button, or with Space.");
     this.#timer = setTimeout(() => this.#finish(), (LEAD + (CLICKS + 0.5) * INTERVAL) * 1000);
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".tap")?.focus();
@@ -106,7 +112,9 @@ export class CpCalibration extends LitElement {
 
   #keep(seconds: number): void {
     const isKept = keepLateness(seconds);
-    this.sentence = `${corrected(seconds)}${isKept ? "" : " This browser forgets it with the page."}`;
+    this.sentence = isKept
+      ? corrected(seconds)
+      : `${corrected(seconds)} ${t("This browser forgets it with the page.")}`;
     const detail = { seconds };
     this.dispatchEvent(new CustomEvent("cp-lateness", { detail, bubbles: true, composed: true }));
   }
@@ -114,8 +122,10 @@ export class CpCalibration extends LitElement {
 
 function corrected(seconds: number): string {
   const ms = Math.round(seconds * 1000);
-  if (ms === 0) return "Recordings are kept as they arrive.";
-  return `Recordings are moved ${Math.abs(ms)} ms ${ms > 0 ? "earlier" : "later"}.`;
+  if (ms === 0) return t("Recordings are kept as they arrive.");
+  return ms > 0
+    ? t("Recordings are moved {ms} ms earlier.", { ms })
+    : t("Recordings are moved {ms} ms later.", { ms: -ms });
 }
 
 customElements.define("cp-calibration", CpCalibration);

@@ -1,7 +1,9 @@
 /** Records what is played into a track: one take, one command. */
+
 import type { Loop } from "../audio/schedule.ts";
 import type { PlayOptions, TransportState } from "../audio/transport.ts";
 import type { NoteEvent } from "../keyboard/note-input.ts";
+import { plural } from "../lib/i18n.ts";
 import { Listeners } from "../lib/listeners.ts";
 import { barsLater } from "../song/bars.ts";
 import type { Change, StudioDocument } from "../song/document.ts";
@@ -185,7 +187,9 @@ export class Recorder {
     this.#document.preview(null);
     if (kept.length === 0) return 0;
     const before = replaces?.before ?? this.#document.committed;
-    const name = `Record ${counted(kept.length)}${replaces ? " again" : ""}`;
+    const name = replaces
+      ? plural("Record {count} note again", "Record {count} notes again", kept.length)
+      : plural("Record {count} note", "Record {count} notes", kept.length);
     this.#document.run(name, this.#change(running, kept));
     const after = this.#document.committed;
     this.#last = { options, from, before, after };
@@ -219,8 +223,4 @@ function withTake(
   if (trackId !== null && trackOf(song, trackId)) return addNotes(song, trackId, notes);
   const name = countNotes(song) === 0 ? "Melody" : "Take";
   return addTrack(song, { name, notes });
-}
-
-function counted(notes: number): string {
-  return notes === 1 ? "1 note" : `${notes} notes`;
 }

@@ -1,9 +1,11 @@
 /** `<cp-transport>`: play, record, place, tempo and metronome. */
+
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { SoundEngine } from "../audio/engine.ts";
 import type { Transport } from "../audio/transport.ts";
 import { controlStyles, keepFocus } from "../lib/control-styles.ts";
 import { Follow } from "../lib/follow.ts";
+import { msg, t } from "../lib/i18n.ts";
 import { icon } from "../lib/icons.ts";
 import { Narrow } from "../lib/narrow.ts";
 import type { Recorder } from "../recorder/recorder.ts";
@@ -17,8 +19,8 @@ import { barText, beatText, timeText } from "./transport-text.ts";
 
 const SIGNATURES = ["2/4", "3/4", "4/4", "5/4", "6/8", "9/8", "12/8"];
 /** By the number of bars. */
-const COUNT_INS = ["No count-in", "Count in 1", "Count in 2"];
-const HELD_BACK = "The browser holds sound back. Tap the page or press a key.";
+const COUNT_INS = [msg("No count-in"), msg("Count in 1"), msg("Count in 2")];
+const HELD_BACK = msg("The browser holds sound back. Tap the page or press a key.");
 /** Pixels below which the settings are folded away, so that the notes have room. */
 const NARROW = 560;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5];
@@ -118,12 +120,12 @@ export class CpTransport extends LitElement {
     const { transport, document } = this;
     if (!transport || !document) return nothing;
     return html`
-      <div class="bar" role="group" aria-label="Transport">
+      <div class="bar" role="group" aria-label=${t("Transport")}>
         <div class="group">${this.#buttons(transport)}</div>
         <div class="place">
           <span class="beat" aria-hidden="true"></span>
-          <span class="bars" role="timer" aria-label="Bar, beat, ticks"></span>
-          <span class="time" role="timer" aria-label="Time"></span>
+          <span class="bars" role="timer" aria-label=${t("Bar, beat, ticks")}></span>
+          <span class="time" role="timer" aria-label=${t("Time")}></span>
         </div>
         ${this.#narrow.isNarrow ? this.#folded(document, transport) : this.#settings(document, transport)}
         ${this.#trouble()}
@@ -136,16 +138,16 @@ export class CpTransport extends LitElement {
     const { recorder } = this;
     const isRecording = recorder?.isRecording ?? false;
     return html`
-      ${button("start", "To the beginning", () => transport.seek(0), isRecording)}
-      ${button(isStopped ? "play" : "pause", isStopped ? "Play" : "Pause", () => this.togglePlay())}
-      ${button("stop", "Stop", () => (isRecording ? recorder?.stop() : transport.stop()))}
+      ${button("start", t("To the beginning"), () => transport.seek(0), isRecording)}
+      ${button(isStopped ? "play" : "pause", isStopped ? t("Play") : t("Pause"), () => this.togglePlay())}
+      ${button("stop", t("Stop"), () => (isRecording ? recorder?.stop() : transport.stop()))}
       ${
         recorder
-          ? html`${toggle("record", "Record", isRecording, () => this.toggleRecord())}
-            ${recorder.canRetake && !isRecording ? button("retake", "Record the last take again", () => void recorder.retake()) : nothing}`
+          ? html`${toggle("record", t("Record"), isRecording, () => this.toggleRecord())}
+            ${recorder.canRetake && !isRecording ? button("retake", t("Record the last take again"), () => void recorder.retake()) : nothing}`
           : nothing
       }
-      ${toggle("loop", "Loop", transport.isLooping, () => this.toggleLoop())}
+      ${toggle("loop", t("Loop"), transport.isLooping, () => this.toggleLoop())}
     `;
   }
 
@@ -155,7 +157,7 @@ export class CpTransport extends LitElement {
 
   #folded(document: StudioDocument, transport: Transport): TemplateResult {
     return html`<details>
-      <summary>Tempo, clicks, volume</summary>
+      <summary>${t("Tempo, clicks, volume")}</summary>
       <div class="bar">${this.#settings(document, transport)}</div>
     </details>`;
   }
@@ -167,24 +169,25 @@ export class CpTransport extends LitElement {
     const known = SIGNATURES.includes(signature) ? SIGNATURES : [...SIGNATURES, signature];
     return html`
       <div class="group">
-        <label>Tempo <input class="tempo" type="number" inputmode="numeric" min=${SLOWEST} max=${FASTEST}
+        <label>${t("Tempo")} <input class="tempo" type="number" inputmode="numeric" min=${SLOWEST} max=${FASTEST}
           .value=${shownTempo(song, transport.position)} @change=${this.#onTempo}></label>
-        <button @mousedown=${keepFocus} @click=${this.#onTap}>Tap</button>
+        <button @mousedown=${keepFocus} @click=${this.#onTap}>${t("Tap")}</button>
       </div>
-      ${choice("Meter", known, signature, (value) => this.#setSignature(value))}
-      ${choice("Speed", SPEEDS.map(percent), percent(transport.speed), (value) => {
+      ${choice(t("Meter"), known, signature, (value) => this.#setSignature(value))}
+      ${choice(t("Speed"), SPEEDS.map(percent), percent(transport.speed), (value) => {
         transport.speed = Number.parseFloat(value) / 100;
       })}
     `;
   }
 
   #clicks(transport: Transport): TemplateResult {
+    const countIns = COUNT_INS.map((words) => t(words));
     return html`<div class="group">
-      ${toggle("metronome", "Metronome", transport.hasClicks, () => this.toggleMetronome())}
+      ${toggle("metronome", t("Metronome"), transport.hasClicks, () => this.toggleMetronome())}
       ${
         this.recorder
-          ? choice("Count-in", COUNT_INS, COUNT_INS[this.countIn] ?? "No count-in", (value) => {
-              this.countIn = COUNT_INS.indexOf(value);
+          ? choice(t("Count-in"), countIns, countIns[this.countIn] ?? "", (value) => {
+              this.countIn = countIns.indexOf(value);
             })
           : nothing
       }
@@ -194,7 +197,7 @@ export class CpTransport extends LitElement {
   #volume(): TemplateResult | typeof nothing {
     const { engine } = this;
     if (!engine) return nothing;
-    return html`<label title="Volume">${icon("volume")} <input type="range" aria-label="Volume" min="0" max="100"
+    return html`<label title=${t("Volume")}>${icon("volume")} <input type="range" aria-label=${t("Volume")} min="0" max="100"
       .value=${String(Math.round(engine.level * 100))}
       @input=${(event: Event) => {
         engine.level = (event.target as HTMLInputElement).valueAsNumber / 100;
@@ -205,11 +208,11 @@ export class CpTransport extends LitElement {
     const { engine } = this;
     const isFailed = engine?.state === "failed";
     const isHeldBack = (engine?.isBlocked ?? false) && this.transport?.state !== "stopped";
-    const quiet = this.#isLoading ? "Loading sounds" : "";
-    const says = isFailed ? engine.failure : isHeldBack ? HELD_BACK : quiet;
+    const quiet = this.#isLoading ? t("Loading sounds") : "";
+    const says = isFailed ? engine.failure : isHeldBack ? t(HELD_BACK) : quiet;
     const kind = isFailed ? "trouble" : isHeldBack ? "hint" : "unseen";
     return html`<span class=${kind} role="status">${says}</span>
-      ${isFailed ? html`<button @click=${() => engine.retry()}>Try again</button>` : nothing}`;
+      ${isFailed ? html`<button @click=${() => engine.retry()}>${t("Try again")}</button>` : nothing}`;
   }
 
   get #isLoading(): boolean {
@@ -235,7 +238,7 @@ export class CpTransport extends LitElement {
 
   #setTempo(qpm: number): void {
     const tick = this.#tick;
-    this.document?.run(`Set the tempo to ${Math.round(qpm)}`, (project) =>
+    this.document?.run(t("Set the tempo to {qpm}", { qpm: Math.round(qpm) }), (project) =>
       withSong(project, setTempo(project.song, tick, qpm)),
     );
   }
@@ -243,7 +246,7 @@ export class CpTransport extends LitElement {
   #setSignature(text: string): void {
     const [numerator = 4, denominator = 4] = text.split("/").map(Number);
     const tick = this.#tick;
-    this.document?.run(`Set the meter to ${text}`, (project) =>
+    this.document?.run(t("Set the meter to {text}", { text }), (project) =>
       withSong(project, setSignature(project.song, tick, numerator, denominator)),
     );
   }
@@ -256,7 +259,7 @@ export class CpTransport extends LitElement {
     const tick = transport.position;
     this.#write(".bars", barText(song, tick));
     // In place of the time, so that nothing moves under the pointer when sound begins.
-    this.#write(".time", this.#isLoading ? "Loading…" : timeText(song, tick));
+    this.#write(".time", this.#isLoading ? t("Loading…") : timeText(song, tick));
     this.#write(".beat", beatText(song, tick, transport.startedAt));
     this.toggleAttribute("counting", transport.state === "counting");
     if (transport.state !== "stopped") {

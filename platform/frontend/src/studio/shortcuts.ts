@@ -1,5 +1,7 @@
 /** The Studio's keyboard shortcuts: one table for the help and for what happens. */
+
 import { isNoteKey, isWriting } from "../keyboard/computer-keys.ts";
+import { msg } from "../lib/i18n.ts";
 
 export type Command =
   | "play"
@@ -28,26 +30,29 @@ export interface Shortcut {
  * keys are captured; the slash stands in for it.
  */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { command: "play", code: "Space", says: "Play or pause" },
-  { command: "record", code: "KeyR", says: "Record, or end the recording" },
-  { command: "metronome", code: "KeyM", says: "Metronome on or off" },
-  { command: "loop", code: "Slash", says: "Repeat the loop, or not" },
-  { command: "loop", code: "KeyL", says: "The same, while keys do not play notes" },
-  { command: "quantize", code: "KeyQ", says: "Quantize" },
-  { command: "help", code: "Slash", isWithShift: true, says: "Show the keys" },
-  { command: "undo", code: "KeyZ", isWithControl: true, says: "Undo" },
-  { command: "redo", code: "KeyZ", isWithControl: true, isWithShift: true, says: "Redo" },
+  { command: "play", code: "Space", says: msg("Play or pause") },
+  { command: "record", code: "KeyR", says: msg("Record, or end the recording") },
+  { command: "metronome", code: "KeyM", says: msg("Metronome on or off") },
+  { command: "loop", code: "Slash", says: msg("Repeat the loop, or not") },
+  { command: "loop", code: "KeyL", says: msg("The same, while keys do not play notes") },
+  { command: "quantize", code: "KeyQ", says: msg("Quantize") },
+  { command: "help", code: "Slash", isWithShift: true, says: msg("Show the keys") },
+  { command: "undo", code: "KeyZ", isWithControl: true, says: msg("Undo") },
+  { command: "redo", code: "KeyZ", isWithControl: true, isWithShift: true, says: msg("Redo") },
 ];
 
 /** What keys do beside shortcuts while they are captured, for the help. */
 export const PLAYING_KEYS: readonly { readonly codes: readonly string[]; readonly says: string }[] =
   [
-    { codes: ["KeyA", "KeyS", "KeyD", "KeyF", "KeyG", "KeyH", "KeyJ", "KeyK"], says: "C to C" },
-    { codes: ["KeyW", "KeyE", "KeyT", "KeyY", "KeyU"], says: "The black keys between them" },
-    { codes: ["KeyZ", "KeyX"], says: "An octave lower, higher" },
-    { codes: ["KeyC", "KeyV"], says: "Softer, louder" },
-    { codes: ["ShiftLeft"], says: "Hold notes (sustain)" },
-    { codes: ["Escape"], says: "Stop playing notes with the keys" },
+    {
+      codes: ["KeyA", "KeyS", "KeyD", "KeyF", "KeyG", "KeyH", "KeyJ", "KeyK"],
+      says: msg("C to C"),
+    },
+    { codes: ["KeyW", "KeyE", "KeyT", "KeyY", "KeyU"], says: msg("The black keys between them") },
+    { codes: ["KeyZ", "KeyX"], says: msg("An octave lower, higher") },
+    { codes: ["KeyC", "KeyV"], says: msg("Softer, louder") },
+    { codes: ["ShiftLeft"], says: msg("Hold notes (sustain)") },
+    { codes: ["Escape"], says: msg("Stop playing notes with the keys") },
   ];
 
 export interface Listening {

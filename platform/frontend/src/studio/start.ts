@@ -69,7 +69,7 @@ export class StudioStart extends LightElement {
 
   #sample(sample: Sample): TemplateResult {
     return html`<li><button type="button" class="start__sample" @click=${() => this.#begin({ kind: "sample", sample })}>
-      <strong>${sample.title}</strong><span class="muted">${sample.origin}</span>
+      <strong>${sample.title}</strong><span class="muted">${t(sample.origin)}</span>
     </button></li>`;
   }
 

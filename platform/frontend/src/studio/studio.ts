@@ -216,6 +216,7 @@ export class MusicStudio extends LightElement {
     };
     const tabs = SIDES.map((id) => ({ id, label: names[id] }));
     return html`
+      <h2 class="visually-hidden">${t("Make something of it")}</h2>
       ${tabList("studio-side", t("Panels"), tabs, this.side, (id) => this.#showSide(id as Side))}
       <div role="tabpanel" id="studio-side-create" aria-labelledby="studio-side-tab-create" ?hidden=${this.side !== "create"}>
         <cp-create .session=${session} ?signed-in=${signedIn} @cp-result=${this.#onResult} @cp-compare=${this.#onCompare}></cp-create>
@@ -296,7 +297,8 @@ export class MusicStudio extends LightElement {
     this.place = "create";
     void this.#try(() => LATER[side]?.());
     if (side !== "compare") {
-      this.querySelector<ComparePanel>("cp-compare")?.pause();
+      // Before the panel's code has come, there is nothing to pause.
+      this.querySelector<Partial<ComparePanel> & Element>("cp-compare")?.pause?.();
       this.overlay = null;
       this.bench.listenTo(null);
     }

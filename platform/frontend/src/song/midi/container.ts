@@ -1,21 +1,22 @@
 /** The outside of a MIDI file: its header and chunks, checked before anything is parsed. */
+import { msg, t } from "../../lib/i18n.ts";
 import { EXPORT_AGAIN, grouped, MAX_BYTES, MAX_TRACKS, MidiProblem } from "./problem.ts";
 
 const MAX_CHUNKS = 1024;
 const END_OF_TRACK = "\xff\x2f\x00";
 
 const LOOKS_LIKE: readonly (readonly [string, string])[] = [
-  ["\x89PNG", "a PNG picture"],
-  ["\xff\xd8\xff", "a JPEG picture"],
-  ["GIF8", "a GIF picture"],
-  ["PK\x03\x04", "a ZIP archive or a compressed score (.mxl, .mscz)"],
-  ["%PDF", "a PDF document"],
-  ["ID3", "an MP3 recording"],
-  ["fLaC", "a FLAC recording"],
-  ["OggS", "an Ogg recording"],
-  ["RIFF", "a sound recording (WAV)"],
-  ["<?xml", "an XML document, perhaps MusicXML"],
-  ["<", "a web page or an XML document"],
+  ["\x89PNG", msg("a PNG picture")],
+  ["\xff\xd8\xff", msg("a JPEG picture")],
+  ["GIF8", msg("a GIF picture")],
+  ["PK\x03\x04", msg("a ZIP archive or a compressed score (.mxl, .mscz)")],
+  ["%PDF", msg("a PDF document")],
+  ["ID3", msg("an MP3 recording")],
+  ["fLaC", msg("a FLAC recording")],
+  ["OggS", msg("an Ogg recording")],
+  ["RIFF", msg("a sound recording (WAV)")],
+  ["<?xml", msg("an XML document, perhaps MusicXML")],
+  ["<", msg("a web page or an XML document")],
 ];
 
 /** `ticksPerBeat` is 1 to 32,767; `tracks` are the bodies of the track chunks in file order. */
@@ -31,13 +32,18 @@ export interface Container {
  */
 export function openContainer(bytes: Uint8Array): Container {
   if (bytes.length === 0) {
-    throw new MidiProblem("empty_file", `The file is empty (0 bytes). ${EXPORT_AGAIN}`);
+    throw new MidiProblem(
+      "empty_file",
+      t("The file is empty (0 bytes). {again}", { again: t(EXPORT_AGAIN) }),
+    );
   }
   if (bytes.length > MAX_BYTES) {
     throw new MidiProblem(
       "too_large",
-      `The file has ${grouped(bytes.length)} bytes; at most ${grouped(MAX_BYTES)} are accepted. ` +
-        "Leave out controller data you do not need, or choose a shorter piece.",
+      t(
+        "The file has {size} bytes; at most {max_bytes} are accepted. Leave out controller data you do not need, or choose a shorter piece.",
+        { size: grouped(bytes.length), max_bytes: grouped(MAX_BYTES) },
+      ),
     );
   }
   const file = unwrapped(bytes);
@@ -63,7 +69,10 @@ function unwrapped(bytes: Uint8Array): Uint8Array {
   if (textAt(bytes, 0, 4) !== "RIFF" || textAt(bytes, 8, 4) !== "RMID") return bytes;
   const start = textAt(bytes, 12, 4096).indexOf("data");
   if (start < 0) {
-    throw new MidiProblem("damaged", `The RMI file holds no music chunk. ${EXPORT_AGAIN}`);
+    throw new MidiProblem(
+      "damaged",
+      t("The RMI file holds no music chunk. {again}", { again: t(EXPORT_AGAIN) }),
+    );
   }
   return bytes.subarray(12 + start + 8);
 }
@@ -71,12 +80,18 @@ function unwrapped(bytes: Uint8Array): Uint8Array {
 function readHeader(bytes: Uint8Array): Header {
   if (textAt(bytes, 0, 4) !== "MThd") throw new MidiProblem("not_midi", describeStranger(bytes));
   if (bytes.length < 14) {
-    throw new MidiProblem("truncated", `The file ends inside its header. ${EXPORT_AGAIN}`);
+    throw new MidiProblem(
+      "truncated",
+      t("The file ends inside its header. {again}", { again: t(EXPORT_AGAIN) }),
+    );
   }
   const view = viewOf(bytes);
   const length = view.getUint32(4);
   if (length < 6) {
-    throw new MidiProblem("damaged", `The header is ${length} bytes long instead of 6.`);
+    throw new MidiProblem(
+      "damaged",
+      t("The header is {length} bytes long instead of 6.", { length }),
+    );
   }
   checkType(view.getUint16(8));
   const division = view.getUint16(12);
@@ -86,10 +101,12 @@ function readHeader(bytes: Uint8Array): Header {
 
 function describeStranger(bytes: Uint8Array): string {
   const found = LOOKS_LIKE.find(([magic]) => textAt(bytes, 0, magic.length) === magic);
-  if (found) return `This looks like ${found[1]}, not a MIDI file. Choose a file ending in .mid.`;
-  return (
-    "This is not a MIDI file: it does not begin with MThd. Choose a file that your notation " +
-    "program or sequencer exported as MIDI."
+  if (found)
+    return t("This looks like {what}, not a MIDI file. Choose a file ending in .mid.", {
+      what: t(found[1]),
+    });
+  return t(
+    "This is not a MIDI file: it does not begin with MThd. Choose a file that your notation program or sequencer exported as MIDI.",
   );
 }
 
@@ -97,8 +114,10 @@ function checkType(type: number): void {
   if (type > 1) {
     throw new MidiProblem(
       "type_unsupported",
-      `This is a MIDI file of type ${type}; types 0 and 1 are accepted. ` +
-        "Save it as type 1 in your sequencer.",
+      t(
+        "This is a MIDI file of type {type}; types 0 and 1 are accepted. Save it as type 1 in your sequencer.",
+        { type },
+      ),
     );
   }
 }
@@ -107,15 +126,17 @@ function checkDivision(division: number): void {
   if (division & 0x8000) {
     throw new MidiProblem(
       "division_unsupported",
-      "The file counts time in film frames (SMPTE) instead of beats. " +
-        "Save it with a resolution in ticks per quarter note, such as 480.",
+      t(
+        "The file counts time in film frames (SMPTE) instead of beats. Save it with a resolution in ticks per quarter note, such as 480.",
+      ),
     );
   }
   if (division === 0) {
     throw new MidiProblem(
       "division_unsupported",
-      "The file says that a beat has 0 ticks, so no note has a length. " +
-        "Save it with a resolution such as 480 ticks per quarter note.",
+      t(
+        "The file says that a beat has 0 ticks, so no note has a length. Save it with a resolution such as 480 ticks per quarter note.",
+      ),
     );
   }
 }
@@ -141,8 +162,10 @@ function checkWhole(body: Uint8Array, length: number, number: number): void {
   if (body.length === length || textAt(body, body.length - 3, 3) === END_OF_TRACK) return;
   throw new MidiProblem(
     "truncated",
-    `The file is cut off: track ${number} should be ${grouped(length)} bytes long and only ` +
-      `${grouped(body.length)} are there. Copy or export the file again.`,
+    t(
+      "The file is cut off: track {number} should be {length} bytes long and only {found} are there. Copy or export the file again.",
+      { number, length: grouped(length), found: grouped(body.length) },
+    ),
   );
 }
 
@@ -150,8 +173,10 @@ function checkTrackCount(count: number, announced: number): void {
   if (count <= MAX_TRACKS) return;
   throw new MidiProblem(
     "too_many_tracks",
-    `The file has ${grouped(Math.max(announced, count))} tracks or more; at most ${MAX_TRACKS} ` +
-      "are accepted. Join the tracks that play the same instrument.",
+    t(
+      "The file has {count} tracks or more; at most {limit} are accepted. Join the tracks that play the same instrument.",
+      { count: grouped(Math.max(announced, count)), limit: MAX_TRACKS },
+    ),
   );
 }
 
@@ -159,11 +184,13 @@ function checkAllThere(count: number, announced: number): void {
   if (count < announced) {
     throw new MidiProblem(
       "truncated",
-      `The file announces ${grouped(announced)} tracks and holds ${grouped(count)}: ` +
-        "its end is missing. Copy or export the file again.",
+      t(
+        "The file announces {announced} tracks and holds {found}: its end is missing. Copy or export the file again.",
+        { announced: grouped(announced), found: grouped(count) },
+      ),
     );
   }
   if (count === 0) {
-    throw new MidiProblem("no_notes", "The file holds no track, so there is nothing to play.");
+    throw new MidiProblem("no_notes", t("The file holds no track, so there is nothing to play."));
   }
 }

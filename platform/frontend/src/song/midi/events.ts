@@ -1,4 +1,5 @@
 /** A strict walk over the events of one track. */
+import { t } from "../../lib/i18n.ts";
 import { MidiProblem } from "./problem.ts";
 
 /** What a walk meets; times are ticks from the start of the track. */
@@ -24,7 +25,7 @@ export function walk(body: Uint8Array, number: number, visitor: Visitor): number
   } catch (error) {
     if (error instanceof BadEvent) throw damaged(number, error.message);
     if (error instanceof RangeError) {
-      throw damaged(number, "an event runs past the end of the track");
+      throw damaged(number, t("an event runs past the end of the track"));
     }
     throw error;
   }
@@ -33,7 +34,10 @@ export function walk(body: Uint8Array, number: number, visitor: Visitor): number
 function damaged(number: number, what: string): MidiProblem {
   return new MidiProblem(
     "damaged",
-    `Track ${number} is damaged: ${what}. Export the file again from the program that made it.`,
+    t("Track {number} is damaged: {what}. Export the file again from the program that made it.", {
+      number,
+      what,
+    }),
   );
 }
 
@@ -68,7 +72,7 @@ class Walk {
       this.#at += 1;
     }
     const running = this.#running;
-    if (running === 0) throw new BadEvent("a note has no status byte before it");
+    if (running === 0) throw new BadEvent(t("a note has no status byte before it"));
     const a = this.#data();
     const hasOne = (running & 0xe0) === 0xc0;
     this.#visitor.onMessage(this.#tick, running, a, hasOne ? 0 : this.#data());
@@ -77,7 +81,11 @@ class Walk {
   #system(status: number): void {
     this.#at += 1;
     if (status !== META && status !== 0xf0 && status !== 0xf7) {
-      throw new BadEvent(`the byte ${status.toString(16).toUpperCase()} begins no event in a file`);
+      throw new BadEvent(
+        t("the byte {status} begins no event in a file", {
+          status: status.toString(16).toUpperCase(),
+        }),
+      );
     }
     const kind = status === META ? this.#byte() : null;
     const length = this.#length();
@@ -98,7 +106,7 @@ class Walk {
   #data(): number {
     const byte = this.#byte();
     if (byte < 0x80) return byte;
-    throw new BadEvent(`byte ${this.#at - 1} of the track should be data below 128`);
+    throw new BadEvent(t("byte {at} of the track should be data below 128", { at: this.#at - 1 }));
   }
 
   /** A variable-length number of at most four bytes. */
@@ -109,6 +117,6 @@ class Walk {
       value = (value << 7) | (byte & 127);
       if (byte < 0x80) return value;
     }
-    throw new BadEvent("a length has more than four bytes");
+    throw new BadEvent(t("a length has more than four bytes"));
   }
 }

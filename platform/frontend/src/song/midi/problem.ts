@@ -1,4 +1,5 @@
 /** Why a file is not taken in, and what a file may hold. The same limits as the server's. */
+import { language, msg } from "../../lib/i18n.ts";
 
 export const MAX_BYTES = 1 << 20;
 export const MAX_NOTES = 50_000;
@@ -35,8 +36,9 @@ export class MidiProblem extends Error {
   }
 }
 
-export const EXPORT_AGAIN =
-  "Export it again from the program that made it, as a standard MIDI file.";
+export const EXPORT_AGAIN = msg(
+  "Export it again from the program that made it, as a standard MIDI file.",
+);
 
-/** 50000 as "50,000". */
-export const grouped = (count: number): string => count.toLocaleString("en-US");
+/** 50000 as "50,000", as the page's language writes it. */
+export const grouped = (count: number): string => count.toLocaleString(language());

@@ -1,4 +1,5 @@
 /** From the bytes of a file to a song, as `ml.music.reader` reads it on the server. */
+import { t } from "../../lib/i18n.ts";
 import { canonicalSong } from "../canonical.ts";
 import { addTrack } from "../edits.ts";
 import {
@@ -89,8 +90,9 @@ function within(changes: FoundChanges, scale: Scale): Song {
   if (tempos.some((change) => change.usPerBeat === 0)) {
     throw new MidiProblem(
       "bad_tempo",
-      "The file sets a tempo of 0 microseconds per beat, which cannot be played. " +
-        "Set a tempo, such as 120, and export it again.",
+      t(
+        "The file sets a tempo of 0 microseconds per beat, which cannot be played. Set a tempo, such as 120, and export it again.",
+      ),
     );
   }
   return {
@@ -112,8 +114,10 @@ function checkCounts(noteOns: number, ticks: number, beats: number): void {
   if (ticks > MAX_TICK) {
     throw new MidiProblem(
       "too_long",
-      `The last event lies ${grouped(Math.floor(beats))} beats after the start; at most ` +
-        `${grouped(MAX_BEATS)} beats are accepted. Remove the empty stretch.`,
+      t(
+        "The last event lies {beats} beats after the start; at most {max_beats} beats are accepted. Remove the empty stretch.",
+        { beats: grouped(Math.floor(beats)), max_beats: grouped(MAX_BEATS) },
+      ),
     );
   }
 }
@@ -122,8 +126,10 @@ function checkChanges(count: number): void {
   if (count <= MAX_CHANGES) return;
   throw new MidiProblem(
     "too_many_changes",
-    `The tempo, time or key signature changes ${grouped(count)} times; at most ` +
-      `${grouped(MAX_CHANGES)} changes are accepted. Thin out the tempo curve.`,
+    t(
+      "The tempo, time or key signature changes {count} times; at most {max_changes} changes are accepted. Thin out the tempo curve.",
+      { count: grouped(count), max_changes: grouped(MAX_CHANGES) },
+    ),
   );
 }
 
@@ -132,15 +138,17 @@ function checkSong(song: Song): void {
   if (notes === 0) {
     throw new MidiProblem(
       "no_notes",
-      "The file holds no note that sounds. Record or write some notes first.",
+      t("The file holds no note that sounds. Record or write some notes first."),
     );
   }
   if (notes > MAX_NOTES) throw tooManyNotes(notes);
   if (song.tracks.length > MAX_TRACKS) {
     throw new MidiProblem(
       "too_many_tracks",
-      `The piece uses ${song.tracks.length} instruments on separate tracks or channels; at most ` +
-        `${MAX_TRACKS} are accepted. Join those that play the same sound.`,
+      t(
+        "The piece uses {tracks} instruments on separate tracks or channels; at most {limit} are accepted. Join those that play the same sound.",
+        { tracks: song.tracks.length, limit: MAX_TRACKS },
+      ),
     );
   }
   checkLength(song);
@@ -153,16 +161,25 @@ function checkLength(song: Song): void {
   const whole = Math.round(seconds);
   throw new MidiProblem(
     "too_long",
-    `The piece lasts ${grouped(Math.floor(whole / 60))} min ${whole % 60} s ` +
-      `(${grouped(Math.round(beats))} beats); at most ${MAX_SECONDS / 60} minutes and ` +
-      `${grouped(MAX_BEATS)} beats are accepted. Check for a stray note far behind the end.`,
+    t(
+      "The piece lasts {minutes} min {seconds} s ({beats} beats); at most {max_minutes} minutes and {max_beats} beats are accepted. Check for a stray note far behind the end.",
+      {
+        minutes: grouped(Math.floor(whole / 60)),
+        seconds: whole % 60,
+        beats: grouped(Math.round(beats)),
+        max_minutes: MAX_SECONDS / 60,
+        max_beats: grouped(MAX_BEATS),
+      },
+    ),
   );
 }
 
 function tooManyNotes(count: number): MidiProblem {
   return new MidiProblem(
     "too_many_notes",
-    `The piece has ${grouped(count)} notes or more; at most ${grouped(MAX_NOTES)} are accepted. ` +
-      "Choose a shorter piece or a thinner arrangement.",
+    t(
+      "The piece has {count} notes or more; at most {max_notes} are accepted. Choose a shorter piece or a thinner arrangement.",
+      { count: grouped(count), max_notes: grouped(MAX_NOTES) },
+    ),
   );
 }
