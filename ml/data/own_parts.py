@@ -8,13 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.data.grids import GridPiece
-from ml.data.parts import band_of, one_line, runs, singers
+from ml.data.parts import BASS_PROGRAMS, is_like_a_melody, one_line, runs, singers
 from ml.music import Song, Track
 from ml.music.voices import N_VOICES, REST, STEP_TICKS, voices_of
+from ml.words import _
 
 PART_NAMES = ("melody", "second", "third", "bass")
 TOLERANCE = 30  # ticks beside the grid, a quarter of a step: people play so
 _OVERLAP = 60  # ticks by which legato notes overlap
+_HEARD = 0.2  # least share of the time in which a bass or a named melody sounds
+_ENOUGH = 0.6  # a melody need not sound longer
+_PRESENCE = 60.0  # semitones that sounding all the time is worth
+_MELODY_WORDS = ("melody", "lead", "vocal", "voice", "solo", "tune")
 _MOSTLY = 0.05  # share of notes of a single voice that may overlap more
 
 Parts = tuple[int | None, ...]
@@ -37,20 +42,34 @@ def check_parts(song: Song, wanted: Sequence[int | None]) -> Parts:
     :raises PartsRefused: if there are not four of them, no melody, no such track, or drums
     """
     if len(wanted) != N_VOICES:
-        raise PartsRefused(f"There are four parts to choose: {', '.join(PART_NAMES)}.")
+        raise PartsRefused(
+            _("There are four parts to choose: {parts}.").format(parts=", ".join(PART_NAMES))
+        )
     for name, track in zip(PART_NAMES, wanted, strict=True):
         if track is None:
             continue
         if isinstance(track, bool) or not isinstance(track, int) or track < 0:
-            raise PartsRefused(f"The {name} is a track's number from 0 or nothing, not {track!r}.")
+            raise PartsRefused(
+                _("The {part} is a track's number from 0 or nothing, not {value}.").format(
+                    part=name, value=repr(track)
+                )
+            )
         if track >= len(song.tracks):
             raise PartsRefused(
-                f"Track {track + 1} was chosen as the {name}; the file has {len(song.tracks)}."
+                _("Track {track} was chosen as the {part}; the file has {tracks}.").format(
+                    track=track + 1, part=name, tracks=len(song.tracks)
+                )
             )
         if song.tracks[track].is_drum:
-            raise PartsRefused(f"Track {track + 1} was chosen as the {name}; it holds drums.")
+            raise PartsRefused(
+                _("Track {track} was chosen as the {part}; it holds drums.").format(
+                    track=track + 1, part=name
+                )
+            )
     if wanted[0] is None:
-        raise PartsRefused("Choose a track for the melody: without one there is no music to learn.")
+        raise PartsRefused(
+            _("Choose a track for the melody: without one there is no music to learn.")
+        )
     return tuple(wanted)
 
 
@@ -64,14 +83,44 @@ def infer_parts(song: Song) -> Parts:
     pitched = [i for i, t in enumerate(song.tracks) if not t.is_drum and len(t.notes)]
     tracks = [song.tracks[i] for i in pitched]
     if len(pitched) >= N_VOICES:
-        chosen = singers(tracks) if len(pitched) > N_VOICES else ()
-        chosen = chosen or (band_of(tracks) if len(pitched) > N_VOICES else _from_high(tracks))
+        is_band = len(pitched) > N_VOICES
+        chosen = (singers(tracks) or _band(tracks)) if is_band else _from_high(tracks)
         return tuple(next(i for i in pitched if song.tracks[i] is t) for t in chosen)
     if any(not _is_one_voice(t) for t in tracks):
         owners = [i if i >= 0 else None for i in voices_of(song).tracks]
         return _spread([i for i in owners if i is not None])
     order = [next(i for i in pitched if song.tracks[i] is t) for t in _from_high(tracks)]
     return _spread(order)
+
+
+def _band(tracks: Sequence[Track]) -> tuple[Track, ...]:
+    """Return melody, two fillers and bass of more than four tracks.
+
+    The bass has a bass's program or lies lowest; the melody is high, of one voice, and sounds for
+    long, or is named so; the fillers are those of the others that sound longest.
+    """
+    sounds = {id(t): _sounding(t, max(int(t.notes.end.max()) for t in tracks)) for t in tracks}
+    heard = [t for t in tracks if sounds[id(t)] >= _HEARD] or list(tracks)
+    basses = [t for t in heard if t.program in BASS_PROGRAMS] or heard
+    bass = min(basses, key=lambda t: float(t.notes.pitch.mean()))
+    others = [t for t in tracks if t is not bass]
+    melody = max(
+        others,
+        key=lambda t: (
+            any(word in t.name.lower() for word in _MELODY_WORDS) and sounds[id(t)] >= _HEARD,
+            is_like_a_melody(t) + _PRESENCE * min(sounds[id(t)], _ENOUGH),
+        ),
+    )
+    rest = sorted((t for t in others if t is not melody), key=lambda t: -sounds[id(t)])[:2]
+    return (melody, *_from_high(rest), bass)
+
+
+def _sounding(track: Track, end: int) -> float:
+    """Return the share of the time until `end` in which a track sounds."""
+    steps = np.zeros(-(-end // STEP_TICKS) + 1, dtype=np.int64)
+    np.add.at(steps, track.notes.start // STEP_TICKS, 1)
+    np.add.at(steps, -(-track.notes.end // STEP_TICKS), -1)
+    return float((np.cumsum(steps) > 0).mean())
 
 
 def _from_high(tracks: Sequence[Track]) -> tuple[Track, ...]:

@@ -17,7 +17,7 @@ MAX_OFF_GRID = 0.1  # share of a bar's notes that may lie beside the grid
 MAX_TAKES = 3
 
 _SATB = ("soprano", "alto", "tenor", "bass")
-_BASS_PROGRAMS = range(32, 40)
+BASS_PROGRAMS = range(32, 40)
 
 DRUMS: tuple[tuple[str, int, tuple[int, ...]], ...] = (
     ("kick", 36, (35, 36)),
@@ -86,13 +86,14 @@ def band_of(pitched: Sequence[Track]) -> tuple[Track, ...]:
     if len(pitched) < N_VOICES:
         return ()
     busiest = sorted(pitched, key=lambda t: -len(t.notes))[:6]
-    basses = [t for t in busiest if t.program in _BASS_PROGRAMS] or busiest
+    basses = [t for t in busiest if t.program in BASS_PROGRAMS] or busiest
     bass = min(basses, key=lambda t: float(t.notes.pitch.mean()))
-    rest = sorted((t for t in busiest if t is not bass), key=_is_like_a_melody)[-3:]
+    rest = sorted((t for t in busiest if t is not bass), key=is_like_a_melody)[-3:]
     return (*sorted(rest, key=lambda t: -float(t.notes.pitch.mean())), bass)
 
 
-def _is_like_a_melody(track: Track) -> float:
+def is_like_a_melody(track: Track) -> float:
+    """Return how high a track lies, less up to 30 semitones for notes that sound together."""
     n = track.notes
     together = np.mean(np.maximum.accumulate(n.end)[:-1] > n.start[1:]) if len(n) > 1 else 1.0
     return float(n.pitch.mean()) - 30 * float(together)

@@ -34,6 +34,7 @@ from ml.techniques import (
     Generated,
     GenerationCancelled,
     GenerationRefused,
+    ModelUnavailable,
     Progress,
     generated,
     replay,
@@ -71,7 +72,11 @@ def load(folder: Path = WEIGHTS) -> Editor:
     :raises ModelUnavailable: if its weights are missing, damaged or of another model
     """
     tensors, card = store.weights("ar_cnn", folder)
-    network = ArCnn(ArCnnConfig.from_dict(card.about["config"]))
+    try:
+        network = ArCnn(ArCnnConfig.from_dict(card.about["config"]))
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        detail = _("The weights ar_cnn do not say which network they belong to.")
+        raise ModelUnavailable("edit", detail) from error
     store.fill(network, tensors, card)
     return ready(network, card)
 

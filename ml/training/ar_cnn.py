@@ -21,6 +21,7 @@ from torch.nn import functional
 from ml.data import grids
 from ml.data.grids import FOLDER, GridPiece
 from ml.data.own import NoUsableMusic, from_folder, split_name
+from ml.data.phrases import PHRASE
 from ml.models.ar_cnn_net import TINY, ArCnn, ArCnnConfig, channels_last
 from ml.models.ar_cnn_rolls import Roll
 from ml.training import ar_cnn_card
@@ -32,8 +33,11 @@ from ml.training.checkpoint import (
     restore_optimizer,
     restore_torch_states,
 )
+from ml.training.presets import is_sampled
 from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import CHECKPOINT_EVERY, TrainingRefused, TrainingRun, choose_device
+from ml.training.samples import Samples
+from ml.training.song_samples import given, harmonized, shown_pieces
 from ml.training.start import begin_from, hash_of
 from ml.training.watch import Watch
 
@@ -136,26 +140,38 @@ class _Loop:
         self.valid = [examples.crop(p, None, recipe.steps) for p in sides["valid"]]
         self.random = np.random.default_rng((run.seed, 0))
         self.losses = list[float]()
+        self.samples = Samples(run.out / "ar_cnn.samples.json")
+        self.melodies = given(shown_pieces(sides["valid"]), steps=PHRASE, voices=1)
         if (restored := run.restored()) is not None:
             self._restore(*restored)
 
     def go(self, card: dict[str, Any]) -> dict[str, Any] | None:
         """Train until the run ends and write the weights with their card; None if it is paused."""
+        if not self.samples.seen:
+            self._sample()
         while self.run.goes_on():
             self.losses.append(self._step())
             self.run.log(loss=self.losses[-1])
             if self.run.iteration % self.recipe.valid_every == 0:
                 self._measure()
+            if is_sampled(self.run.iteration):
+                self._sample()
             self.run.checkpoint(self._tensors, self._state)
         self.run.checkpoint(self._tensors, self._state, now=True)
         if self.run.paused:
             return None
+        self._close()
+        about = {"config": self.config.as_dict(), "samples_file": self.samples.file.name, **card}
+        return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
+
+    def _close(self) -> None:
+        """Add the last point and sample; a run that was stopped goes on as if nothing had been."""
         if self.losses:
             self._measure()
-        if not self.run.stopped:  # a run that was stopped goes on as if nothing had been
+        if not self.samples.has(self.run.iteration):
+            self._sample()
+        if not self.run.stopped:
             self.run.checkpoint(self._tensors, self._state, now=True)
-        about = {"config": self.config.as_dict(), **card}
-        return self.run.finish("ar_cnn", self.averaged, technique="edit", card=about)
 
     def _step(self) -> float:
         rate = self.recipe.learning_rate * warm_cosine(
@@ -185,9 +201,7 @@ class _Loop:
 
     def _measure(self) -> None:
         """Add a point to the curves, measured with the averaged weights."""
-        averaged = channels_last(ArCnn(self.config)).to(self.device)
-        averaged.load_state_dict(self.averaged)
-        averaged.eval()
+        averaged = channels_last(self._averaged()).to(self.device)
         by_kind = {
             k: hidden_cell_loss(averaged, self.valid, k, self.device) for k in examples.KINDS
         }
@@ -198,8 +212,23 @@ class _Loop:
         )
         self.losses.clear()
 
+    def _averaged(self) -> ArCnn:
+        averaged = ArCnn(self.config)
+        averaged.load_state_dict(self.averaged)
+        return averaged.eval()
+
+    def _sample(self) -> None:
+        """Have the averaged weights add three voices to held-out melodies."""
+        with torch.random.fork_rng(devices=[]):
+            averaged = self._averaged()
+        windows = harmonized(averaged, self.melodies)
+        self.run.sampled(self.samples.add(self.run.iteration, self.melodies, windows))
+
     def _state(self) -> dict[str, Any]:
-        return {"losses": self.losses, "crops": numpy_state(self.random)}
+        return {
+            "losses": self.losses, "crops": numpy_state(self.random),
+            "samples": self.samples.as_dict(),
+        }  # fmt: skip
 
     def _tensors(self) -> dict[str, Tensor]:
         weights = {f"model.{n}": t for n, t in self.model.state_dict().items()}
@@ -211,6 +240,7 @@ class _Loop:
         self.averaged = {n: tensors[f"averaged.{n}"].to(self.device) for n in self.averaged}
         restore_optimizer(self.optimizer, tensors)
         self.losses = state["losses"]
+        self.samples.restore(state["samples"])
         self.random.bit_generator.state = state["crops"]
         restore_torch_states(tensors)
 

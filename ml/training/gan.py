@@ -30,15 +30,16 @@ from ml.training.checkpoint import (
 from ml.training.gan_batches import Batch
 from ml.training.gan_card import LIMITS, command_of
 from ml.training.gan_figures import (
-    Samples,
     generated_figures,
     grids_of_windows,
+    played,
 )
 from ml.training.gan_music import GanMusic, music_of
 from ml.training.gan_sizes import SIZES, config_of
 from ml.training.gan_steps import GanTrainer, Rates
 from ml.training.presets import WARM_SHARE, is_sampled
 from ml.training.run import CHECKPOINT_EVERY, TrainingRun, choose_device
+from ml.training.samples import Samples
 from ml.training.watch import Watch
 
 CRITIC_EVERY = 4  # warm-up iterations for one update of the critic, which learns beside it
@@ -142,7 +143,7 @@ class _Loop:
         """
         if not self.run.has_point:
             self._watch()
-        if self.samples.seen[-1]["iteration"] != self.run.iteration:
+        if not self.samples.has(self.run.iteration):
             self._sample()
         if not self.run.stopped:
             self.run.checkpoint(self._tensors, self._state, now=True)
@@ -174,9 +175,8 @@ class _Loop:
 
     def _sample(self) -> None:
         watched = self.music.watched.to(self.trainer.device)
-        self.run.sampled(
-            self.samples.take(self.run.iteration, self.trainer.average, watched, self.heat)
-        )
+        found = played(self.trainer.average, watched, self.heat)
+        self.run.sampled(self.samples.add(self.run.iteration, *found))
 
     def _state(self) -> dict[str, Any]:
         return {

@@ -37,6 +37,9 @@ from ml.training.plot import draw_curves
 from ml.training.watch import Watch
 
 CHECKPOINT_EVERY = 60.0  # seconds
+FORMAT = 2
+"""Of what a checkpoint holds: raise it when a loop needs something that older ones lack."""
+
 SAY_EVERY = 2.0  # seconds between two lines of JSON
 
 Values = Mapping[str, float]
@@ -200,8 +203,8 @@ class TrainingRun:
         """
         if not now and time.monotonic() - self._saved_at < self._every:
             return
-        about = {"iteration": self.iteration, "seconds": self.seconds, "settings": self.settings,
-                 "curve": self.curve, "state": state()}  # fmt: skip
+        about = {"format": FORMAT, "iteration": self.iteration, "seconds": self.seconds,
+                 "settings": self.settings, "curve": self.curve, "state": state()}  # fmt: skip
         write_checkpoint(self.out, {**tensors(), **torch_states()}, about, f"{self.iteration}")
         self._saved_at = time.monotonic()
         self._watch.on_checkpoint(self.out)
@@ -233,6 +236,10 @@ class TrainingRun:
         if found is None:
             raise TrainingRefused(f"There is no run to resume in {self.out}.")
         tensors, about = found
+        if about.get("format") != FORMAT:
+            raise TrainingRefused(
+                f"The run in {self.out} was begun by another version; begin it anew elsewhere."
+            )
         if about["settings"] != json.loads(json.dumps(self.settings)):
             raise TrainingRefused(
                 f"The run in {self.out} had other settings ({about['settings']}); "

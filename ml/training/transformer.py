@@ -32,8 +32,11 @@ from ml.training.checkpoint import (
     restore_optimizer,
     restore_torch_states,
 )
+from ml.training.presets import is_sampled
 from ml.training.recipe import adamw, warm_cosine
 from ml.training.run import CHECKPOINT_EVERY, TrainingRefused, TrainingRun, choose_device
+from ml.training.samples import Samples
+from ml.training.song_samples import HALF, extended, given, shown_pieces
 from ml.training.start import begin_from, hash_of
 from ml.training.transformer_card import about
 from ml.training.transformer_rows import SIZES, DropoutBank, Recipe, Sampler
@@ -41,8 +44,8 @@ from ml.training.watch import Watch
 
 _MEASURED = 70  # pieces of a style in a point of the curve
 
-Sides = dict[Literal["train", "valid"], dict[str, list[Line]]]
-"""Lines by side, then by style."""
+Sides = dict[Literal["train", "valid"], dict[str, list[grids.GridPiece]]]
+"""Pieces by side, then by style."""
 
 
 def train(
@@ -68,7 +71,7 @@ def train(
         recipe, learning_rate=learning_rate or recipe.learning_rate,
         valid_every=points_every or recipe.valid_every,
     )  # fmt: skip
-    lines = _lines(style, data, prepared)
+    pieces = _pieces(style, data, prepared)
     where = choose_device(device)
     settings = {
         "style": style, "size": size, "config": config.as_dict(), "recipe": asdict(recipe),
@@ -80,9 +83,9 @@ def train(
         checkpoint_every=checkpoint_every,
     )  # fmt: skip
     with run:
-        loop = _Loop(run, lines, config, recipe, where, weights)
-        n_train = sum(len(found) for found in lines["train"].values())
-        card = about(list(lines["train"]), data, n_train, folder=prepared)
+        loop = _Loop(run, pieces, config, recipe, where, weights)
+        n_train = sum(len(found) for found in pieces["train"].values())
+        card = about(list(pieces["train"]), data, n_train, folder=prepared)
         card["command"] = command_of(
             "transformer", style, data, iterations=iterations, minutes=minutes, seed=seed,
             weights=weights, learning_rate=learning_rate, size=size,
@@ -91,8 +94,8 @@ def train(
         return loop.go(card)
 
 
-def _lines(style: str, data: Path | None, prepared: Path) -> Sides:
-    """Return lines by side, then by style; a folder's music takes the place of one style."""
+def _pieces(style: str, data: Path | None, prepared: Path) -> Sides:
+    """Return pieces by side, then by style; a folder's music takes the place of one style."""
     sides = _own(style, data) if data else _prepared(style, prepared)
     if not any(sides["train"].values()):
         raise TrainingRefused("There is no music to train on.")
@@ -103,10 +106,7 @@ def _prepared(style: str, folder: Path) -> Sides:
     wanted = grids.prepared_of(STYLES, folder=folder) if style == "all" else (style,)
     try:
         return {
-            side: {
-                name: [_laid_out(p) for p in grids.pieces(name, side, folder=folder)]
-                for name in wanted
-            }
+            side: {name: grids.pieces(name, side, folder=folder) for name in wanted}
             for side in ("train", "valid")
         }  # fmt: skip
     except grids.NotPrepared as error:
@@ -119,10 +119,7 @@ def _own(style: str, data: Path) -> Sides:
         found = from_folder(data, style=name)
     except NoUsableMusic as error:
         raise TrainingRefused(str(error)) from None
-    return {
-        "train": {name: [_laid_out(p) for p in found.train]},
-        "valid": {name: [_laid_out(p) for p in found.valid]},
-    }
+    return {"train": {name: found.train}, "valid": {name: found.valid}}
 
 
 def _laid_out(piece: grids.GridPiece) -> Line:
@@ -133,7 +130,7 @@ class _Loop:
     """The state of one training run."""
 
     def __init__(
-        self, run: TrainingRun, lines: Sides,
+        self, run: TrainingRun, pieces: Sides,
         config: TransformerConfig, recipe: Recipe, device: str, weights: Path | None,
     ) -> None:  # fmt: skip
         torch.manual_seed(run.seed)
@@ -144,7 +141,14 @@ class _Loop:
         self.averaged = {n: p.detach().clone() for n, p in self.model.named_parameters()}
         self.best, self.least = {n: t.clone() for n, t in self.averaged.items()}, math.inf
         self.optimizer = _optimizer(self.model, recipe)
+        lines = {
+            side: {style: [_laid_out(p) for p in found] for style, found in by_style.items()}
+            for side, by_style in pieces.items()
+        }
         self.valid = {s: [without_strikes(line) for line in v] for s, v in lines["valid"].items()}
+        self.samples = Samples(run.out / "transformer.samples.json")
+        self.style, valid = next(iter(pieces["valid"].items()))
+        self.openings = given(shown_pieces(valid), steps=HALF, voices=4)
         self.sampler = Sampler(lines["train"], recipe, run.seed)
         self.drop: Dropout = DropoutBank(
             config.dropout, device, 2**24 if recipe.rows > 4 else 2**16
@@ -155,21 +159,33 @@ class _Loop:
 
     def go(self, card: dict[str, Any]) -> dict[str, Any] | None:
         """Train until the run ends and return the finished card, None if it is paused."""
+        if not self.samples.seen:
+            self._sample()
         while self.run.goes_on():
             self.losses.append(self._step())
             self.run.log(loss=self.losses[-1])
             if self.run.iteration % self.recipe.valid_every == 0:
                 self._measure()
+            if is_sampled(self.run.iteration):
+                self._sample()
             self.run.checkpoint(self._tensors, self._state)
         self.run.checkpoint(self._tensors, self._state, now=True)
         if self.run.paused:
             return None
+        self._close()
+        whole = {
+            **card, "config": self.config.as_dict(), "samples_file": self.samples.file.name
+        }  # fmt: skip
+        return self.run.finish("transformer", self.best, technique="extend", card=whole)
+
+    def _close(self) -> None:
+        """Add the last point and sample; a run that was stopped goes on as if nothing had been."""
         if not self.run.has_point:
             self._measure()
-        if not self.run.stopped:  # a run that was stopped goes on as if nothing had been
+        if not self.samples.has(self.run.iteration):
+            self._sample()
+        if not self.run.stopped:
             self.run.checkpoint(self._tensors, self._state, now=True)
-        whole = {**card, "config": self.config.as_dict()}
-        return self.run.finish("transformer", self.best, technique="extend", card=whole)
 
     def _step(self) -> float:
         rate = self.recipe.learning_rate * warm_cosine(
@@ -199,8 +215,7 @@ class _Loop:
 
     def _measure(self) -> None:
         """Add a point to the curve: the averaged weights' nats per note on the valid pieces."""
-        averaged = Transformer(self.config).to(self.device).eval()
-        averaged.load_state_dict(self.averaged, strict=False)
+        averaged = self._averaged().to(self.device)
         point = {"train": float(np.mean(self.losses)) if self.losses else math.nan}
         self.losses.clear()
         rarely = self.run.iteration % (8 * self.recipe.valid_every) == 0
@@ -213,9 +228,24 @@ class _Loop:
             self.best = {n: t.clone() for n, t in self.averaged.items()}
             self.least = reached
 
+    def _averaged(self) -> Transformer:
+        averaged = Transformer(self.config)
+        averaged.load_state_dict(self.averaged, strict=False)
+        return averaged.eval()
+
+    def _sample(self) -> None:
+        """Have the averaged weights go on from the openings of held-out pieces."""
+        with torch.random.fork_rng(devices=[]):
+            averaged = self._averaged()
+        windows = extended(averaged, self.openings, self.style)
+        self.run.sampled(self.samples.add(self.run.iteration, self.openings, windows))
+
     def _state(self) -> dict[str, Any]:
         least = self.least if math.isfinite(self.least) else None
-        return {"least": least, "losses": self.losses, "rows": numpy_state(self.sampler.random)}
+        return {
+            "least": least, "losses": self.losses, "rows": numpy_state(self.sampler.random),
+            "samples": self.samples.as_dict(),
+        }  # fmt: skip
 
     def _tensors(self) -> dict[str, Tensor]:
         weights = {f"model.{n}": p for n, p in self.model.named_parameters()}
@@ -226,6 +256,7 @@ class _Loop:
     def _restore(self, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
         self.least = math.inf if state["least"] is None else state["least"]
         self.losses = state["losses"]
+        self.samples.restore(state["samples"])
         self.best = {n: tensors[f"best.{n}"] for n in self.averaged}
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():

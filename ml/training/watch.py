@@ -40,8 +40,8 @@ class Watch:
         """Hear of a sample, JSON values: `iteration` and `windows`.
 
         Each window is a list of notes `[voice, first step, steps, pitch]` that were added to a
-        melody; the sample before the first iteration has `melodies` (the same kind of lists) and
-        `steps_per_beat` too.
+        melody (the extender's: to two bars of four voices); the sample before the first iteration
+        has what was given as `melodies` (the same kind of lists) and `steps_per_beat` too.
         """
 
     def on_checkpoint(self, folder: Path) -> None:

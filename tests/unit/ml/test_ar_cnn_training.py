@@ -154,6 +154,16 @@ def test_weights_of_another_model_are_unavailable(prepared: Path):
         load(prepared / "run")
 
 
+def test_a_card_without_sizes_makes_the_weights_unavailable(prepared: Path):
+    train(prepared / "run")
+    file = prepared / "run" / "ar_cnn.json"
+    for config in ({}, {"channels": 3}, None):
+        file.write_text(json.dumps({**json.loads(file.read_text()), "config": config}))
+
+        with pytest.raises(ModelUnavailable, match="which network"):
+            load(prepared / "run")
+
+
 def test_algorithm_1_of_a_model_that_knows_nothing_reads_4_ln_49():
     def knows_nothing(rolls: Rolls):
         return np.full((*rolls.cells.shape, N_CLASSES), -np.log(N_CLASSES), dtype=np.float32)

@@ -160,6 +160,24 @@ def test_every_file_that_is_left_out_says_why():
     json.dumps(found.as_dict(), allow_nan=False)
 
 
+def test_a_melody_that_hardly_sounds_is_refused_with_its_track():
+    rare = Notes.tidy([90], [0], [BEAT], [80])
+    report = only(track(line(60, 62)), track(rare), parts=[1, None, None, 0])
+
+    assert report.code == "no_melody"
+    assert "Track 2" in report.detail
+
+
+def test_a_track_that_hardly_sounds_is_no_melody_of_a_band():
+    rare = track(Notes.tidy([100], [0], [BEAT], [80]), name="Bell")
+    band = song(
+        rare, track(line(36, 38), program=33), track(line(72, 74), name="Flute"),
+        track(line(60)), track(line(55)), track(line(57)),
+    )  # fmt: skip
+
+    assert infer_parts(band)[0] == 2
+
+
 def test_playing_a_little_beside_the_beat_is_on_the_grid():
     assert only(track(line(60, 62, at=25, length=300))).code == ""
 

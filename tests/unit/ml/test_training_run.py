@@ -118,6 +118,16 @@ def test_a_torn_checkpoint_is_refused(tmp_path: Path):
         a_run(tmp_path, resume=True)
 
 
+def test_a_checkpoint_of_another_version_is_not_resumed(tmp_path: Path):
+    with a_run(tmp_path) as run:
+        run.checkpoint(dict, now=True)
+    about = tmp_path / "checkpoint.json"
+    about.write_text(about.read_text().replace('"format": 2', '"format": 1'))
+
+    with pytest.raises(TrainingRefused, match="another version"):
+        a_run(tmp_path, resume=True)
+
+
 def test_a_signal_ends_a_run_after_the_iteration(tmp_path: Path):
     with a_run(tmp_path, iterations=1000) as run:
         while run.goes_on():
