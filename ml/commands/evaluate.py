@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from ml.commands.train import KINDS
+from ml.training.presets import KINDS
 
 Figures = dict[str, dict[str, Any]]
 

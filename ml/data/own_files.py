@@ -9,8 +9,15 @@ from typing import Literal
 from ml.data.grids import GridPiece
 from ml.data.own_parts import Parts, PartsRefused, check_parts, grids_by, infer_parts
 from ml.music import MidiRefused, Song, music_hash, read_midi
+from ml.words import _
 
 VALID_ONE_IN = 10
+
+_SAME = _("It holds the same music as {file}.")
+_DRUMS_ONLY = _("It has drums only; the models need notes with a pitch.")
+_OFF_GRID = _(
+    "It has no two bars in a row whose notes lie on 16ths: quantize it, or choose other tracks."
+)
 
 Chosen = Mapping[str, Sequence[int | None]]
 """By file name, the tracks that somebody chose for the four parts."""
@@ -52,7 +59,7 @@ def read_files(
         own = _read(name, data, (parts or {}).get(name), style)
         if own.sha256 and own.sha256 in first:
             same = first[own.sha256]
-            own = _refused(own, "same_music", f"It holds the same music as {same}.")
+            own = _refused(own, "same_music", _SAME.format(file=same))
             own = replace(own, duplicate_of=same)
         first.setdefault(own.sha256, name)
         found.append(own)
@@ -70,13 +77,10 @@ def _read(name: str, data: bytes, chosen: Sequence[int | None] | None, style: st
     except PartsRefused as refusal:
         return _refused(own, "parts", str(refusal))
     if own.parts[0] is None:
-        return _refused(own, "drums_only", "It has drums only; the models need notes with a pitch.")
+        return _refused(own, "drums_only", _DRUMS_ONLY)
     grids = tuple(grids_by(song, own.parts, name=name, style=style))
     if not grids:
-        return _refused(
-            own, "off_grid", "It has no two bars in a row whose notes lie on 16ths: quantize it, "
-            "or choose other tracks.",
-        )  # fmt: skip
+        return _refused(own, "off_grid", _OFF_GRID)
     return replace(own, grids=grids)
 
 

@@ -11,6 +11,7 @@ from ml.data.grids import GridPiece
 from ml.data.parts import band_of, one_line, runs, singers
 from ml.music import Song, Track
 from ml.music.voices import N_VOICES, REST, STEP_TICKS, voices_of
+from ml.words import _
 
 PART_NAMES = ("melody", "second", "third", "bass")
 TOLERANCE = 30  # ticks beside the grid, a quarter of a step: people play so
@@ -37,20 +38,34 @@ def check_parts(song: Song, wanted: Sequence[int | None]) -> Parts:
     :raises PartsRefused: if there are not four of them, no melody, no such track, or drums
     """
     if len(wanted) != N_VOICES:
-        raise PartsRefused(f"There are four parts to choose: {', '.join(PART_NAMES)}.")
+        raise PartsRefused(
+            _("There are four parts to choose: {parts}.").format(parts=", ".join(PART_NAMES))
+        )
     for name, track in zip(PART_NAMES, wanted, strict=True):
         if track is None:
             continue
         if isinstance(track, bool) or not isinstance(track, int) or track < 0:
-            raise PartsRefused(f"The {name} is a track's number from 0 or nothing, not {track!r}.")
+            raise PartsRefused(
+                _("The {part} is a track's number from 0 or nothing, not {value}.").format(
+                    part=name, value=repr(track)
+                )
+            )
         if track >= len(song.tracks):
             raise PartsRefused(
-                f"Track {track + 1} was chosen as the {name}; the file has {len(song.tracks)}."
+                _("Track {track} was chosen as the {part}; the file has {tracks}.").format(
+                    track=track + 1, part=name, tracks=len(song.tracks)
+                )
             )
         if song.tracks[track].is_drum:
-            raise PartsRefused(f"Track {track + 1} was chosen as the {name}; it holds drums.")
+            raise PartsRefused(
+                _("Track {track} was chosen as the {part}; it holds drums.").format(
+                    track=track + 1, part=name
+                )
+            )
     if wanted[0] is None:
-        raise PartsRefused("Choose a track for the melody: without one there is no music to learn.")
+        raise PartsRefused(
+            _("Choose a track for the melody: without one there is no music to learn.")
+        )
     return tuple(wanted)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -157,10 +158,10 @@ def accompany(
     if asked.tracks > len(added):
         added.append(drum_track(drawn.drums))
     after = Song((*song.tracks, *added), song.tempos, song.time_signatures, song.key_signatures)
+    details: dict[str, Any] = {} if asked == parameters else {"asked": as_dict(parameters)}
     return generated(
         song, after, algorithm=asked.algorithm, style=asked.style,
-        melody_track=line.track, tracks=[track.name for track in added],
-        **({} if asked == parameters else {"asked": as_dict(parameters)}),
+        melody_track=line.track, tracks=[track.name for track in added], **details,
     )  # fmt: skip
 
 
@@ -220,9 +221,12 @@ def _check(song: Song, parameters: AccompanyParameters, *, is_own: bool) -> None
         if not is_own:
             raise
         raise GenerationRefused(
-            "no_drums", f"This model plays in the style {parameters.style}, which has no drums: "
-            f"ask for up to {PITCHED_TRACKS} tracks.",
-        ) from None  # fmt: skip
+            "no_drums",
+            _(
+                "This model plays in the style {style}, which has no drums: ask for up to "
+                "{tracks} tracks."
+            ).format(style=parameters.style, tracks=PITCHED_TRACKS),
+        ) from None
     if len(song.tracks) + parameters.tracks > DEFAULT_LIMITS.max_tracks:
         raise GenerationRefused(
             "too_many_tracks",

@@ -53,7 +53,7 @@ def generated_figures(generator: Generator, batch: Batch, heat: Heat) -> dict[st
         grids_of_windows(batch, drawn_classes(generator, batch, seed, heat))[0] for seed in (1, 2)
     )
     apart = [cell_difference([a[:, 1:], b[:, 1:]]) for a, b in zip(one, other, strict=True)]
-    return {**window_figures(one), "seeds_differ": float(np.mean(apart))}
+    return {**window_figures(list(one)), "seeds_differ": float(np.mean(apart))}
 
 
 @dataclass

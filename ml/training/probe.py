@@ -43,7 +43,7 @@ def measure(kind: str, settings: Settings) -> float:
     Takes the time of about ten iterations; the weights that a run may begin from are not read.
     """
     found = measured(kind, settings)
-    return 1 / (found["iteration"] + found["point"] / settings["points_every"])
+    return 1 / (found["iteration"] + found["point"] / float(settings["points_every"]))
 
 
 def measured(kind: str, settings: Settings) -> dict[str, float]:
@@ -75,7 +75,7 @@ def measured(kind: str, settings: Settings) -> dict[str, float]:
 def _music() -> list[tuple[Side, GridPiece]]:
     """Return chords in four voices that move on every beat."""
     dice = np.random.default_rng(0)
-    sides: list[Side] = ["train"] * 8 + ["valid"] * N_VALID
+    sides: list[Side] = ["valid" if n < N_VALID else "train" for n in range(N_VALID + 8)]
     return [(side, _piece(f"{n}", dice)) for n, side in enumerate(sides)]
 
 
