@@ -195,11 +195,11 @@ def measure(job: Job, context: Context) -> handlers.Record:
     return record
 
 
-def _record_speed(kind: str, settings: Mapping[str, Any], per_second: float) -> None:
+def _record_speed(kind: str, chosen: Mapping[str, Any], per_second: float) -> None:
     measuring.record_speed(
         machine=place(),
         kind=kind,
-        settings=settings,
+        chosen=chosen,
         per_second=per_second,
         now=clock.database_now(),
     )

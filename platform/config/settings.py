@@ -252,6 +252,7 @@ LAB_CPU_MINUTES = env.lab_cpu_minutes
 LAB_RUNS_AT_ONCE = env.lab_runs_at_once
 LAB_DATA_SETS = env.lab_data_sets
 LAB_FILES = env.lab_files
+LAB_MEASURES = env.lab_measures
 LAB_BYTES = 24 * 1024 * 1024  # of the files of one data set
 TRAINING_DATA = env.data_dir / "training"  # grids of shipped styles, made on their first use
 OWN_MODELS_DIR = env.data_dir / "own-models"  # weights that workers fetched, by their hash
