@@ -1,5 +1,6 @@
 """How a sitting is watched: what the training loop tells becomes rows, fenced by the lease."""
 
+import math
 import tarfile
 import tempfile
 import time
@@ -75,8 +76,10 @@ class SittingWatch(Watch):
             self._began = time.monotonic()
             self.first_iteration, self.trained_from = iteration, seconds
         self._share = share
+        # A loss that is no number any more is left out: not every database could store it.
+        finite = {name: round(v, 5) for name, v in values.items() if math.isfinite(v)}
         self._progress = Progress(
-            iteration=iteration, seconds=seconds, cpu_seconds=0.0, values=dict(values)
+            iteration=iteration, seconds=seconds, cpu_seconds=0.0, values=finite
         )
 
     def on_reference(self, reference: Mapping[str, Mapping[str, float]]) -> None:
