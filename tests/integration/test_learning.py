@@ -117,7 +117,7 @@ def test_a_wrong_choice_says_which_options_were_mistaken(client):
     page = client.get(_address(chapter)).content.decode()
 
     assert text_of(page).count("This belongs to the answer.") == 1
-    assert text_of(page).count("This does not.") == 1
+    assert text_of(page).count("This does not belong to it.") == 1
 
 
 def test_an_incomplete_answer_is_refused_with_a_sentence_and_not_kept(client):

@@ -14,7 +14,8 @@ from ml.lessons import recording
 from ml.lessons.tune import Tune
 from ml.music.voices import STEPS_PER_BEAT
 
-BEAT_WIDTH, LEFT, TOP, ROW = 20.0, 8.0, 190.0, 6.0
+WIDTH, LEFT, TOP, ROW = 656.0, 8.0, 190.0, 6.0
+WIDEST_BEAT = 60.0
 SHOWN = 0.02
 
 
@@ -114,38 +115,43 @@ def weights_of(run: Any, layer: int, head: str, beat: int) -> list[float]:
     return [value / total for value in summed]
 
 
+def beat_width(run: Any) -> float:
+    """Return how wide a beat is drawn: a long tune fills the drawing, a short one does not."""
+    return min((WIDTH - 2 * LEFT) / beats_of(run), WIDEST_BEAT)
+
+
 def _arcs(run: Any, weights: list[float], asking: int) -> SafeString:
-    beats, place, bar_steps = beats_of(run), places_of(run), Tune.from_dict(run).bar_steps
+    place, bar_steps, wide = places_of(run), Tune.from_dict(run).bar_steps, beat_width(run)
     pitches = [row[3] for row in run["rows"]]
     high, low = max(pitches), min(pitches)
     strongest = sorted(range(len(weights)), key=lambda b: -weights[b])[:3]
     said = ", ".join(f"{place[b]} with {percent(weights[b])}" for b in strongest)
     pen = Pen(
-        2 * LEFT + beats * BEAT_WIDTH, TOP + (high - low + 2) * ROW + 24,
+        WIDTH, TOP + (high - low + 2) * ROW + 24,
         f"Attention at {place[asking]}: {said}.",
     )  # fmt: skip
     bottom = TOP + (high - low + 2) * ROW
     for number, step in enumerate(range(0, run["steps"], bar_steps), start=1):
-        x = LEFT + step * BEAT_WIDTH / STEPS_PER_BEAT
+        x = LEFT + step * wide / STEPS_PER_BEAT
         pen.line((x, TOP), (x, bottom), "fig__grid")
         pen.text(x + 4, bottom + 12, str(number), "fig__tick", "start")
     for _voice, start, length, pitch in run["rows"]:
-        x = LEFT + start * BEAT_WIDTH / STEPS_PER_BEAT
+        x = LEFT + start * wide / STEPS_PER_BEAT
         now = start // STEPS_PER_BEAT <= asking
-        width = length * BEAT_WIDTH / STEPS_PER_BEAT - 1.5
+        width = length * wide / STEPS_PER_BEAT - 1.5
         style = "fig__ink" if now else "fig__faint"
         pen.rect(x, TOP + (high - pitch + 0.5) * ROW, width, ROW - 1, style)
-    _draw_arcs(pen, weights, asking)
+    _draw_arcs(pen, weights, asking, wide)
     return pen.svg()
 
 
-def _draw_arcs(pen: Pen, weights: list[float], asking: int) -> None:
-    target = LEFT + (asking + 0.5) * BEAT_WIDTH
+def _draw_arcs(pen: Pen, weights: list[float], asking: int, wide: float) -> None:
+    target = LEFT + (asking + 0.5) * wide
     most = max(weights)
     for beat, share in enumerate(weights):
         if share < SHOWN or beat == asking:
             continue
-        x = LEFT + (beat + 0.5) * BEAT_WIDTH
+        x = LEFT + (beat + 0.5) * wide
         height = min(TOP - 12, 24 + 0.42 * (target - x))
         width = 5 if share > 0.66 * most else 3 if share > 0.33 * most else 1
         top = max(TOP - height * 4 / 3, 4)

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from learning import live
-from learning.live import critic, descent, faults, noise, policy, sampling, shuffle, weigh
+from learning.live import (
+    attention,
+    critic,
+    descent,
+    faults,
+    noise,
+    policy,
+    sampling,
+    shuffle,
+    weigh,
+)
 from learning.live.attention import weights_of
 from learning.live.bars import song_of
 from learning.live.edits import run
@@ -192,3 +202,11 @@ def test_a_late_accompaniment_wraps_round_and_keeps_its_length():
     total = sum(row[2] for row in critic.started("bach") if row[0])
     assert sum(row[2] for row in late if row[0]) == total
     assert max(row[1] + row[2] for row in late) <= 64
+
+
+@pytest.mark.parametrize("beats", [2, 8, 32])
+def test_a_short_tune_is_drawn_as_large_as_a_long_one(beats):
+    run = {"steps": 4 * beats}
+
+    assert beats * attention.beat_width(run) <= attention.WIDTH
+    assert attention.beat_width(run) <= 60

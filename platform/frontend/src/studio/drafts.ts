@@ -21,7 +21,8 @@ const KEPT = 30;
 
 /** Keeps drafts; without IndexedDB (private windows of some browsers) nothing is kept. */
 export class Drafts {
-  #database: Promise<IDBDatabase> | null = null;
+  #opening: Promise<IDBDatabase> | null = null;
+  #database: IDBDatabase | null = null;
 
   async get(key: string): Promise<Draft | null> {
     const found = await this.#run("readonly", (store) => store.get(key));
@@ -34,6 +35,7 @@ export class Drafts {
     return found.sort((a, b) => b.savedAt - a.savedAt);
   }
 
+  /** Keep a draft. Once the database was used, what is put while a page goes is kept as well. */
   async put(draft: Draft): Promise<void> {
     await this.#run("readwrite", (store) => store.put(draft));
   }
@@ -52,14 +54,22 @@ export class Drafts {
     mode: IDBTransactionMode,
     ask: (store: IDBObjectStore) => IDBRequest,
   ): Promise<unknown> {
-    this.#database ??= open();
-    const database = await this.#database;
+    // Without a wait where there is none to be: a page that goes does not come to what is after it.
+    const database = this.#database ?? (await this.#open());
     const transaction = database.transaction(STORE, mode, { durability: "relaxed" });
     const request = ask(transaction.objectStore(STORE));
+    // Said now, since a page that goes does not live to hear that the request was done.
+    if (mode === "readwrite") transaction.commit?.();
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
     });
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    this.#opening ??= open();
+    this.#database = await this.#opening;
+    return this.#database;
   }
 }
 

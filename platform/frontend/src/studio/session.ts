@@ -69,9 +69,13 @@ export class StudioSession {
     this.document.subscribe(() => this.#onDocument());
     this.#channel?.addEventListener("message", (event) => this.#onWord(event.data as Word));
     window.addEventListener("online", () => void this.saver.flush());
+    const keep = () => {
+      if (this.saver.dirty) void this.saver.keepNow();
+    };
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.saver.dirty) void this.saver.keepNow();
+      if (document.visibilityState === "hidden") keep();
     });
+    window.addEventListener("pagehide", keep);
   }
 
   get piece(): Piece {
