@@ -125,8 +125,10 @@ class SittingWatch(Watch):
         if now - self._looked >= LOOK_EVERY:
             self._looked = now
             self._look()
-        if self._wanted != Wanted.GO:
-            return "pause" if self._wanted == Wanted.PAUSE else "finish"
+        if self._wanted == Wanted.PAUSE:
+            return "pause"
+        if self._wanted == Wanted.FINISH and self._progress.iteration:
+            return "finish"  # something was learned, if only in one iteration
         return "pause" if self._is_over(now) else "go"
 
     def _is_over(self, now: float) -> bool:

@@ -21,7 +21,7 @@ from lab.models import CustomModel, Point, Sample, Sitting, TrainingRun
 from lab.quotas import budget_of
 from lab.selectors.runs import points_of, run_view, samples_of
 from lab.services.data_sets import choose_parts
-from lab.services.runs import cancel_run, change_run, delete_run
+from lab.services.runs import cancel_run, change_run, delete_run, forget_resting_runs
 from lab.wording import RunState, Wanted
 from ml.cli import main
 from studio.models import DiscardedFile
@@ -283,3 +283,30 @@ def test_the_command_on_the_card_makes_the_very_same_weights(
 
     made = (out / f"{model.weights}.safetensors").read_bytes()
     assert hashlib.sha256(made).hexdigest() == model.sha256
+
+
+def test_runs_that_rest_are_bounded_and_given_up_in_the_end(participant, one_by_one) -> None:
+    data = make_data(participant)
+    run = sit(make_run(participant, data=data))
+    change_run(run=run, wanted=Wanted.PAUSE, now=NOW)
+    with override_settings(LAB_RESTING_RUNS=1), pytest.raises(TooManyRuns, match="not ended"):
+        make_run(participant, data=data)
+    key = read(run).checkpoint_key
+
+    forget_resting_runs(timezone.now() + timedelta(days=59))
+    assert read(run).state == RunState.PAUSED
+    forget_resting_runs(timezone.now() + timedelta(days=61))
+
+    assert read(run).state == RunState.CANCELLED
+    assert DiscardedFile.objects.filter(key=key).exists()
+
+
+def test_a_run_that_lost_all_it_learned_is_not_finished_with_nothing(participant) -> None:
+    run = make_run(participant)
+    TrainingRun.objects.filter(pk=run.pk).update(iteration=5)  # told, but never stored
+
+    change_run(run=run, wanted=Wanted.FINISH, now=NOW)
+    train_everything()
+
+    assert read(run).state == RunState.FINISHED
+    assert read(run).iteration == 1
