@@ -11,7 +11,7 @@ from typing import Any
 from accounts.models import User
 from jobs import kinds
 from jobs.services import claim, finish
-from lab.kinds import TRAIN
+from lab.kinds import MEASURE, TRAIN
 from lab.models import CustomModel, DataSet, TrainingRun
 from lab.services.data_sets import Upload, create_from_upload
 from lab.services.models import Weights
@@ -31,7 +31,8 @@ TINY: dict[str, dict[str, Any]] = {
 """Settings with which a run takes seconds."""
 
 # A test's transaction is its own thread's: no heartbeat of another one may come in between.
-kinds.register(replace(kinds.get(TRAIN), lease=timedelta(hours=1)))
+for name in (TRAIN, MEASURE):
+    kinds.register(replace(kinds.get(name), lease=timedelta(hours=1)))
 
 
 def four_voices(seed: int = 0, *, bars: int = 8) -> bytes:

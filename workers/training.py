@@ -25,6 +25,7 @@ from lab.recipes import as_dict, parse
 from lab.services import measuring, sittings
 from lab.services.models import Weights
 from lab.wording import Kind
+from ml.evaluation.figures import finite
 from ml.techniques import ParametersRefused
 from studio.files import store_bytes
 from studio.services.discarding import discard_files
@@ -144,7 +145,8 @@ def _stored(card: dict[str, Any], run: TrainingRun, out: Path) -> Weights:
     name = str(card["name"])
     file = out / f"{name}.safetensors"
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    about = {**json.loads((out / f"{name}.json").read_text()), "lab": _about(run)}
+    written = json.loads((out / f"{name}.json").read_text())
+    about = finite({**written, "lab": _about(run)})
     key = f"models/{digest[:2]}/{digest}"
     store_bytes(f"{key}.safetensors", file.read_bytes())
     store_bytes(f"{key}.json", json.dumps(about).encode())
@@ -195,11 +197,11 @@ def measure(job: Job, context: Context) -> handlers.Record:
     return record
 
 
-def _record_speed(kind: str, settings: Mapping[str, Any], per_second: float) -> None:
+def _record_speed(kind: str, chosen: Mapping[str, Any], per_second: float) -> None:
     measuring.record_speed(
         machine=place(),
         kind=kind,
-        settings=settings,
+        chosen=chosen,
         per_second=per_second,
         now=clock.database_now(),
     )

@@ -1,5 +1,6 @@
 """How a sitting is watched: what the training loop tells becomes rows, fenced by the lease."""
 
+import math
 import tarfile
 import tempfile
 import time
@@ -75,8 +76,10 @@ class SittingWatch(Watch):
             self._began = time.monotonic()
             self.first_iteration, self.trained_from = iteration, seconds
         self._share = share
+        # A loss that is no number any more is left out: not every database could store it.
+        finite = {name: round(v, 5) for name, v in values.items() if math.isfinite(v)}
         self._progress = Progress(
-            iteration=iteration, seconds=seconds, cpu_seconds=0.0, values=dict(values)
+            iteration=iteration, seconds=seconds, cpu_seconds=0.0, values=finite
         )
 
     def on_reference(self, reference: Mapping[str, Mapping[str, float]]) -> None:
@@ -122,8 +125,10 @@ class SittingWatch(Watch):
         if now - self._looked >= LOOK_EVERY:
             self._looked = now
             self._look()
-        if self._wanted != Wanted.GO:
-            return "pause" if self._wanted == Wanted.PAUSE else "finish"
+        if self._wanted == Wanted.PAUSE:
+            return "pause"
+        if self._wanted == Wanted.FINISH and self._progress.iteration:
+            return "finish"  # something was learned, if only in one iteration
         return "pause" if self._is_over(now) else "go"
 
     def _is_over(self, now: float) -> bool:

@@ -125,6 +125,11 @@ class Environment(BaseSettings):
         50, description="Data sets to train on that one person may keep.", ge=1
     )
     lab_files: int = Field(500, description="Files that one data set may have.", ge=1)
+    lab_measures: bool = Field(
+        True,
+        description="Have workers measure once a month how fast they train, for the estimates. "
+        "Not before somebody keeps a data set.",
+    )
     throttle_anonymous: str = Field(
         "1200/min", description="API requests without an account, per address."
     )

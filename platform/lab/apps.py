@@ -15,6 +15,7 @@ class LabConfig(AppConfig):
         from lab.kinds import MEASURE, SITTING, TRAIN
         from lab.own_models import LabModels
         from lab.services.measuring import measure_stale_speeds
+        from lab.services.runs import forget_resting_runs
         from studio import own_models
         from studio.services import discarding
 
@@ -30,6 +31,7 @@ class LabConfig(AppConfig):
         )
         kinds.register(kinds.JobKind(name=MEASURE, queue="train", time_limit=SITTING))
         periodic.register("measure training speeds", timedelta(hours=1), measure_stale_speeds)
+        periodic.register("forget resting runs", timedelta(hours=1), forget_resting_runs)
         discarding.register_use(_used_in_the_lab)
         own_models.register(LabModels())
 

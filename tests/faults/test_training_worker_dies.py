@@ -35,7 +35,7 @@ def read(run: TrainingRun) -> TrainingRun:
 def wait_for_iteration(run: TrainingRun, iteration: int) -> None:
     """Wait until a checkpoint of this iteration, or a later one, is in the store."""
     wait_until(
-        lambda: (read(run).checkpoint_iteration or 0) >= iteration, f"iteration {iteration}", 60
+        lambda: (read(run).checkpoint_iteration or 0) >= iteration, f"iteration {iteration}", 120
     )
 
 
@@ -60,13 +60,13 @@ def test_a_run_killed_twice_ends_with_the_weights_of_an_unkilled_one(
     unhurt, hurt = ask(data), ask(data)
     running.start_worker(children=1, queue="train")
     running.start_sweeper()
-    wait_until(lambda: read(unhurt).state == RunState.FINISHED, "the first run ends", 90)
+    wait_until(lambda: read(unhurt).state == RunState.FINISHED, "the first run ends", 180)
 
     wait_for_iteration(hurt, 10)
     kill_whoever_trains(hurt)
     wait_for_iteration(hurt, 35)
     kill_whoever_trains(hurt)
-    wait_for_the_end(90)
+    wait_for_the_end(180)
 
     assert read(hurt).state == RunState.FINISHED
     first, second = (CustomModel.objects.get(run=run) for run in (unhurt, hurt))
@@ -90,7 +90,7 @@ def test_a_worker_told_to_stop_loses_nothing_that_was_stored(
     worker.terminate()
     worker.wait(20)
     running.start_worker(children=1, queue="train")
-    wait_for_the_end(90)
+    wait_for_the_end(180)
 
     assert read(run).state == RunState.FINISHED
     assert Sitting.objects.filter(run=run).order_by("pk").last().from_iteration >= 10
@@ -106,7 +106,7 @@ def test_a_pause_reaches_a_worker_in_another_process(running: Running, data: Dat
     wait_until(lambda: read(run).state == RunState.PAUSED, "it pauses")
     rested = read(run)
     change_run(run=run, wanted=Wanted.FINISH, now=NOW)
-    wait_until(lambda: read(run).state == RunState.FINISHED, "it finishes early", 60)
+    wait_until(lambda: read(run).state == RunState.FINISHED, "it finishes early", 120)
 
     assert 2 <= rested.iteration < 60
     assert read(run).iteration == rested.iteration

@@ -1,5 +1,9 @@
 """Training from the request to the model, with the real loops on tiny sizes."""
 
+import hashlib
+import io
+import shlex
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -12,11 +16,14 @@ from jobs.services import claim, lose
 from jobs.states import State
 from jobs.sweeper import sweep
 from lab.errors import NothingLearned, RunNotOver, RunOver, TooManyRuns, TrainingQuotaUsed
+from lab.files import archive_of
 from lab.models import CustomModel, Point, Sample, Sitting, TrainingRun
 from lab.quotas import budget_of
 from lab.selectors.runs import points_of, run_view, samples_of
-from lab.services.runs import cancel_run, change_run, delete_run
+from lab.services.data_sets import choose_parts
+from lab.services.runs import cancel_run, change_run, delete_run, forget_resting_runs
 from lab.wording import RunState, Wanted
+from ml.cli import main
 from studio.models import DiscardedFile
 from studio.services.discarding import REST, remove_discarded_files
 from tests.lab import NOW, make_data, make_run, train_everything
@@ -255,3 +262,51 @@ def test_a_failure_of_the_platform_can_be_gone_on_from(participant, one_by_one) 
     train_everything()
 
     assert read(run).state == RunState.FINISHED
+
+
+@pytest.mark.parametrize("kind", ["gan", "ar_cnn", "transformer"])
+def test_the_command_on_the_card_makes_the_very_same_weights(
+    participant, tmp_path, kind: str
+) -> None:
+    data = make_data(participant)
+    choose_parts(data_set=data, file="piece 1.mid", parts=[0, 1, 2, None])
+    run = make_run(participant, data=data, kind=kind, iterations=2)
+    train_everything()
+    model = CustomModel.objects.get(run=run)
+    with zipfile.ZipFile(io.BytesIO(archive_of(data))) as archive:
+        archive.extractall(tmp_path)
+
+    words = shlex.split(model.card["command"])
+    out = tmp_path / "out"
+    places = {"DIR": str(out), "mine": str(tmp_path / "mine")}
+    assert main([places.get(word, word) for word in words[3:]]) == 0
+
+    made = (out / f"{model.weights}.safetensors").read_bytes()
+    assert hashlib.sha256(made).hexdigest() == model.sha256
+
+
+def test_runs_that_rest_are_bounded_and_given_up_in_the_end(participant, one_by_one) -> None:
+    data = make_data(participant)
+    run = sit(make_run(participant, data=data))
+    change_run(run=run, wanted=Wanted.PAUSE, now=NOW)
+    with override_settings(LAB_RESTING_RUNS=1), pytest.raises(TooManyRuns, match="not ended"):
+        make_run(participant, data=data)
+    key = read(run).checkpoint_key
+
+    forget_resting_runs(timezone.now() + timedelta(days=59))
+    assert read(run).state == RunState.PAUSED
+    forget_resting_runs(timezone.now() + timedelta(days=61))
+
+    assert read(run).state == RunState.CANCELLED
+    assert DiscardedFile.objects.filter(key=key).exists()
+
+
+def test_a_run_that_lost_all_it_learned_is_not_finished_with_nothing(participant) -> None:
+    run = make_run(participant)
+    TrainingRun.objects.filter(pk=run.pk).update(iteration=5)  # told, but never stored
+
+    change_run(run=run, wanted=Wanted.FINISH, now=NOW)
+    train_everything()
+
+    assert read(run).state == RunState.FINISHED
+    assert read(run).iteration == 1

@@ -5,40 +5,40 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jobs import services as jobs
 from jobs.errors import JobOver
 from jobs.models import Job
-from jobs.states import State
-from lab.errors import (
-    NothingLearned,
-    RunNotOver,
-    RunOver,
-    StyleNotTrainable,
-    TooManyRuns,
-    TrainingQuotaUsed,
-)
+from jobs.states import OPEN, State
+from lab.errors import NothingLearned, RunNotOver, RunOver
 from lab.kinds import TRAIN
 from lab.models import DataSet, TrainingRun
-from lab.models.runs import UNDER_WAY
-from lab.quotas import budget_of
 from lab.recipes import as_dict, parse
-from lab.selectors.data_sets import kinds_for
 from lab.selectors.estimates import estimate
 from lab.services.room import lock_person
-from lab.wording import Kind, RunState, Wanted
+from lab.services.turns import (
+    require_budget,
+    require_room_to_keep,
+    require_there,
+    require_trainable,
+    require_turn,
+    unended,
+)
+from lab.wording import RunState, Wanted
 from studio.errors import IdempotencyConflict
 from studio.models import MAX_SEED
 from studio.services.discarding import discard_files
+
+FORGOTTEN_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,13 @@ def request_run(
     :raises KeyError: if there is no such kind of model
     :raises ParametersRefused: naming every setting that is wrong
     :raises StyleNotTrainable: if the kind of model cannot learn this music
-    :raises TooManyRuns: if the owner has as many under way as one person may
+    :raises NothingToTrainOn: if the data set was deleted meanwhile
+    :raises TooManyRuns: if the owner has as many under way, or keeps as many, as one person may
     :raises TrainingQuotaUsed: if the owner has used the processor time of this month
     :raises IdempotencyConflict: if the key came with another request before
     """
     chosen = parse(wish.kind, wish.settings)
-    _require_trainable(data_set, wish.kind)
+    require_trainable(data_set, wish.kind)
     asked = [str(data_set.pk), wish.kind, as_dict(chosen), wish.seed]
     request = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
@@ -83,8 +84,10 @@ def request_run(
         earlier = _replayed(owner, idempotency_key, request)
         if earlier is not None:
             return earlier
-        _require_turn(owner)
-        _require_budget(owner, now)
+        require_there(data_set)
+        require_turn(owner)
+        require_room_to_keep(owner)
+        require_budget(owner, now)
         run = TrainingRun(
             id=uuid.uuid4(),
             owner=owner,
@@ -116,22 +119,6 @@ def queue_sitting(run: TrainingRun, *, now: datetime) -> Job:
     )
 
 
-def _require_trainable(data_set: DataSet, kind: str) -> None:
-    if kind in kinds_for(data_set):
-        return
-    if data_set.style:
-        raise StyleNotTrainable(
-            _("%(kind)s cannot be trained on the style %(style)s, which has single lines only. "
-              "Choose another style, or another model.")
-            % {"kind": str(Kind(kind).label).split(":")[0], "style": data_set.style}
-        )  # fmt: skip
-    raise StyleNotTrainable(
-        _("A GAN learns what goes with a melody, so it needs phrases with a second voice on both "
-          "sides of the split. This music has none: add pieces, choose their parts, or train "
-          "another model.")
-    )  # fmt: skip
-
-
 def _replayed(owner: User, key: str | None, request: str) -> TrainingRun | None:
     found = TrainingRun.objects.filter(owner=owner, idempotency_key=key).first() if key else None
     if found is not None and found.request_sha256 != request:
@@ -139,31 +126,6 @@ def _replayed(owner: User, key: str | None, request: str) -> TrainingRun | None:
             _("This Idempotency-Key came with another request before. Use a new key for a new run.")
         )
     return found
-
-
-def _require_turn(owner: User) -> None:
-    runs = _unended(TrainingRun.objects.filter(owner=owner)).select_related("job")
-    under_way = sum(run.state in UNDER_WAY for run in runs)
-    if under_way >= settings.LAB_RUNS_AT_ONCE:
-        raise TooManyRuns(
-            _("%(count)d runs of yours are under way, which is as many as one person may have. "
-              "Wait for one, pause one or cancel one.") % {"count": under_way}
-        )  # fmt: skip
-
-
-def _unended(runs: QuerySet[TrainingRun]) -> QuerySet[TrainingRun]:
-    return runs.filter(finished_at=None, cancelled_at=None)
-
-
-def _require_budget(owner: User, now: datetime) -> None:
-    budget = budget_of(owner, now)
-    if budget.is_used_up:
-        raise TrainingQuotaUsed(
-            _("You have used the %(minutes)d minutes of processor time that one person may train "
-              "for in a month. They are given back on %(day)s (UTC).")
-            % {"minutes": budget.limit / 60, "day": f"{budget.resets_at:%Y-%m-%d}"},
-            extra={"resets_at": budget.resets_at.isoformat()},
-        )  # fmt: skip
 
 
 @transaction.atomic
@@ -206,10 +168,10 @@ def _pause(run: TrainingRun, now: datetime) -> None:
 
 
 def _go_on(run: TrainingRun, now: datetime) -> None:
-    _require_budget(run.owner, now)
+    require_budget(run.owner, now)
     rests = not run.is_under_way
     if rests:
-        _require_turn(run.owner)
+        require_turn(run.owner)
         run.job = queue_sitting(run, now=now)
     run.wanted, run.pause_reason = Wanted.GO, ""
 
@@ -264,3 +226,12 @@ def delete_run(*, run: TrainingRun, now: datetime) -> None:
         raise RunNotOver(_("This run has not ended. Cancel it first."))
     _let_go(run, now)
     run.delete()
+
+
+def forget_resting_runs(now: datetime) -> None:
+    """Give up runs that nobody went on with for long; the sweeper calls this."""
+    since = now - timedelta(days=settings.LAB_RESTING_DAYS)
+    stale = unended(TrainingRun.objects.filter(seen_at__lt=since)).exclude(job__state__in=OPEN)
+    for run in stale.order_by("seen_at")[:FORGOTTEN_AT_ONCE]:
+        with suppress(RunOver):
+            cancel_run(run=run, now=now)

@@ -183,6 +183,12 @@ def edits_of(song: Song) -> list[EditEvent]:
     ]
 
 
+def model_row(name: str, technique: str, **about: Any) -> Json:
+    """Return a model as the API tells it; by itself one of the site's own."""
+    row = {"name": name, "title": name, "technique": technique, "available": True, "detail": None}
+    return row | {"own": False, "mine": False, "fixed": {}} | about
+
+
 class FakeSite:
     """Everything that the API would know; tests read and change it between requests."""
 
@@ -195,6 +201,7 @@ class FakeSite:
         self.requests: list[tuple[str, str]] = []
         self.refusals: dict[tuple[str, str], Refused] = {}
         self.unavailable: dict[str, str] = {}
+        self.own_models: list[Json] = []
         self.rounds = [round_row("canon", "Canon at the octave", days=9)]
         self.quota_left = 3
         self.quota_resets: str | None = None
@@ -384,12 +391,8 @@ class FakeSite:
         return 200, [TechniqueOutput(view).data for view in views]
 
     def models(self, **_: Any) -> tuple[int, Any]:
-        rows = [
-            {"name": name, "title": name, "technique": view.name, "available": True, "detail": None}
-            for view in techniques()
-            for name in view.models
-        ]
-        return 200, rows
+        rows = [model_row(name, view.name) for view in techniques() for name in view.models]
+        return 200, rows + self.own_models
 
     def list_rounds(self, phase: str, **_: Any) -> tuple[int, Any]:
         rows = [row for row in self.rounds if row["phase"] == phase]

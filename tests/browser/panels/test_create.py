@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.panels.fake_site import Refused
+from tests.browser.panels.fake_site import Refused, model_row
 
 
 @pytest.fixture
@@ -66,6 +66,25 @@ def test_settings_are_sent_as_they_stand(create, site):
         "locked_bars": [],
         "locked_notes": [],
     }
+
+
+def test_a_model_of_one_s_own_is_offered_and_asked_for(visit, site):
+    fixed = {"algorithm": "musegan", "style": "chorale"}
+    mine = model_row("own:1", "accompany", title="My Bach", own=True, mine=True, fixed=fixed)
+    theirs = model_row("own:2", "accompany", title="Waltzes (ada)", own=True)
+    site.own_models = [mine, theirs]
+    create = visit().locator("cp-create")
+
+    create.get_by_text("More settings").click()
+    field = create.get_by_label("Model", exact=True)
+    groups = field.locator("optgroup").evaluate_all("all => all.map(group => group.label)")
+    field.select_option(label="My Bach")
+    expect(create).to_contain_text("This one decides: Musegan, Chorale.")
+    create.get_by_role("button", name="Add a band").click()
+    expect(create.get_by_role("article")).to_have_count(1)
+
+    assert groups == ["Trained by you", "The site’s own", "Shared by others"]
+    assert only_run(site).wish["model"] == "own:1"
 
 
 def test_typing_is_not_disturbed_by_what_happens_meanwhile(create, page):
