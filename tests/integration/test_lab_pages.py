@@ -505,6 +505,14 @@ class TestModel:
         assert "Hear it learn" in text
         assert "Two networks, two losses" in text
 
+    def test_keeps_its_curves_when_its_run_is_deleted(self, signed_in: Client, model):
+        signed_in.post(f"/lab/runs/{model.run_id}/delete/")
+
+        text = told(signed_in.get(model.get_absolute_url()))
+
+        assert "Two networks, two losses" in text
+        assert "Hear it learn" not in text
+
     def test_is_named_described_and_shared(self, signed_in: Client, client: Client, model):
         address = model.get_absolute_url()
         form = {"name": "Fugue machine", "description": "Busy.", "visibility": "public"}

@@ -31,14 +31,15 @@ EXAMPLE = "unet"
 def index(request: HttpRequest) -> HttpResponse:
     """Show the Lab: to guests what it is, to members what they have in it."""
     viewer = viewer_of(request)
-    url_of = partial(examples.sample_url, EXAMPLE)
     context: dict[str, Any] = {
-        "playing": playing_of(examples.evolution(EXAMPLE), url_of, at=None, melody=0),
         "public": public_models()[:SHOWN],
         "free_minutes": settings.LAB_CPU_MINUTES,
+        **(_own(viewer) if viewer else {}),
     }
-    if viewer is not None:
-        context |= _own(viewer)
+    if not context.get("runs"):
+        url_of = partial(examples.sample_url, EXAMPLE)
+        evolution = examples.evolution(EXAMPLE)
+        context["playing"] = playing_of(evolution, url_of, at=None, melody=0)
     return render(request, "lab/index.html", context)
 
 
