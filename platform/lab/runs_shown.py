@@ -72,7 +72,7 @@ def playing_of_run(run: TrainingRun, *, at: int | None, melody: int) -> Playing 
     def url_of(iteration: int, number: int) -> str:
         return reverse("lab-sample", args=[run.pk, iteration, number])
 
-    return playing_of(evolution_of_run(run), url_of, at=at, melody=melody)
+    return playing_of(evolution_of_run(run), url_of, kind=run.kind, at=at, melody=melody)
 
 
 def film_of_run(run: TrainingRun) -> bytes | None:

@@ -234,6 +234,7 @@ class TestAsking:
         page = signed_in.get(f"/lab/runs/new/?kind={kind}").content.decode()
 
         assert len(re.findall(r'name="preset"', page)) == 3
+        assert "About 2 minutes" in page
         assert 'name="learning_rate"' in page
         assert 'name="seed"' in page
 
@@ -433,7 +434,17 @@ class TestWatching:
 
         assert "Loss on training and on held-out music" in page
         assert "Held out" in text_of(page)
-        assert "Nothing to hear yet" not in page
+        assert "Nothing to hear yet" in page
+
+    def test_what_a_transformer_adds_comes_after_what_it_is_given(self, signed_in, participant):
+        run = make_run(participant, kind="transformer")
+        tell(run, 4)
+
+        page = page_of(signed_in, run)
+
+        assert "1 note after the two bars that are given" in page
+        assert "sounds well from the first sample on" in page
+        assert "Melody (given)" not in page
 
     def test_cancelled(self, signed_in: Client, participant):
         run = make_run(participant)
