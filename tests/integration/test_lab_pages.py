@@ -59,6 +59,17 @@ class TestIndex:
         assert CustomModel.objects.get().get_absolute_url() in answer.content.decode()
         assert 'hx-get="/lab/runs/"' in answer.content.decode()
 
+    def test_more_runs_are_not_more_questions_to_the_database(
+        self, signed_in: Client, participant, settings, django_assert_max_num_queries
+    ):
+        settings.LAB_RUNS_AT_ONCE = 9
+        data_set = make_data(participant)
+        for _ in range(8):
+            make_run(participant, data=data_set)
+
+        with django_assert_max_num_queries(8):
+            signed_in.get("/lab/runs/")
+
     def test_the_table_of_runs_asks_no_more_when_nothing_is_under_way(
         self, signed_in: Client, participant
     ):

@@ -18,7 +18,7 @@ from lab.pictures import playing_of
 from lab.quotas import budget_of
 from lab.selectors.data_sets import data_sets_of
 from lab.selectors.models import models_of, public_models
-from lab.selectors.runs import run_view, runs_of
+from lab.selectors.runs import runs_of
 from lab.views.common import viewer_of
 
 SHOWN = 20
@@ -61,6 +61,5 @@ def _own(viewer: User) -> dict[str, Any]:
 
 
 def _runs(viewer: User) -> dict[str, Any]:
-    now = timezone.now()
-    views = [run_view(run, now) for run in runs_of(viewer)[:SHOWN]]
-    return {"runs": views, "is_live": any(view.is_under_way for view in views)}
+    runs = list(runs_of(viewer)[:SHOWN])
+    return {"runs": runs, "is_live": any(run.is_under_way for run in runs)}
