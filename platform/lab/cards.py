@@ -6,6 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lab.models import CustomModel
+from lab.wording import TECHNIQUES
+
+
+def kind_of(model: CustomModel) -> str:
+    """Return which kind of run makes models for this technique."""
+    return next(kind for kind, technique in TECHNIQUES.items() if technique == model.technique)
 
 
 def facts_of(model: CustomModel) -> list[dict[str, Any]]:

@@ -172,7 +172,7 @@ def _draw_band(pen: Pen, chart: Chart, band: Band) -> None:
         pen.line((left, at), (right, at), "band__limit")
     room_above = top - Chart.TOP > 18
     at = top - 9 if room_above else bottom + 11
-    pen.text(right - 4, at, band.name, "fig__real", "end")
+    pen.text(left + 6, at, band.name, "fig__real", "start")
 
 
 def _draw_moment(pen: Pen, chart: Chart, moment: Moment) -> None:

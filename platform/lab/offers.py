@@ -11,12 +11,13 @@ from lab.selectors.estimates import estimate
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A preset in words. `seconds` is None before this site has measured its speed."""
+    """A preset in words, and how long it takes: as measured here, or for the release."""
 
     name: str
     title: str
     text: str
-    seconds: float | None
+    seconds: float
+    is_measured: bool
     facts: Sequence[str]
     is_chosen: bool
 
@@ -29,13 +30,14 @@ def offers(form: RunForm) -> list[Offer]:
         settings = preset.parsed(form.kind)
         values = as_dict(settings)
         facts = [f"{settings.iterations:,}", *_sizes(values)]
-        seconds = estimate(form.kind, settings).seconds
+        found_here = estimate(form.kind, settings)
         found.append(
             Offer(
                 preset.name,
                 str(preset.title),
                 str(preset.text),
-                seconds,
+                found_here.seconds or preset.minutes * 60,
+                found_here.is_measured,
                 facts,
                 preset.name == chosen,
             )

@@ -38,17 +38,19 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One sample ready for a page: its roll, where its file is, how it is called."""
+    """One sample ready for a page: its roll, where its file is, and what it is in words."""
 
     frame: Frame
     midi_url: str
     words: str
+    added: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Playing:
     """The samples of one melody: three to compare, and all of them to scrub through."""
 
+    kind: str
     melody: int
     n_melodies: int
     at: int
@@ -140,7 +142,12 @@ def said_of(advice: Advice, kind: str) -> Said:
 
 
 def playing_of(
-    evolution: Evolution, url_of: Callable[[int, int], str], *, at: int | None, melody: int
+    evolution: Evolution,
+    url_of: Callable[[int, int], str],
+    *,
+    kind: str = "gan",
+    at: int | None,
+    melody: int,
 ) -> Playing | None:
     """Return the samples for a page, or None while there are none.
 
@@ -155,16 +162,26 @@ def playing_of(
     there = [frame.iteration for frame in wide]
     narrow = evolution.frames(melody, room=NARROW, only=three_of(there))
     frames, sides = (
-        [_shown(frame, url_of(frame.iteration, melody)) for frame in rolls]
+        [_shown(frame, url_of(frame.iteration, melody), kind) for frame in rolls]
         for rolls in (wide, narrow)
     )
-    return Playing(melody, n_melodies, at if at in there else there[-1], sides, frames)
+    return Playing(kind, melody, n_melodies, at if at in there else there[-1], sides, frames)
 
 
-def _shown(frame: Frame, url: str) -> Shown:
-    words = ngettext(
-        "Iteration {iteration}: {n} note under the melody",
-        "Iteration {iteration}: {n} notes under the melody",
-        frame.n_added,
-    ).format(iteration=f"{frame.iteration:,}", n=frame.n_added)
-    return Shown(frame, url, words)
+def _shown(frame: Frame, url: str, kind: str) -> Shown:
+    added = _added(frame.n_added, kind)
+    words = _("Iteration {iteration}: {added}").format(
+        iteration=f"{frame.iteration:,}", added=added
+    )
+    return Shown(frame, url, words, added)
+
+
+def _added(n: int, kind: str) -> str:
+    """Return how much a model added: under a melody, or after the bars that it was given."""
+    if kind == "transformer":
+        return ngettext(
+            "{n} note after the two bars that are given",
+            "{n} notes after the two bars that are given",
+            n,
+        ).format(n=n)
+    return ngettext("{n} note under the melody", "{n} notes under the melody", n).format(n=n)

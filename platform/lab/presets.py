@@ -14,19 +14,20 @@ from ml.training.presets import PRESETS
 Text = str | Promise
 
 WORDS: dict[str, tuple[Text, Text]] = {
-    "quick": (_("Quick look"), _("About 2 minutes: enough to hear that it learns.")),
-    "coffee": (_("Coffee"), _("About 15 minutes: enough to hear what it learned.")),
-    "overnight": (_("Overnight"), _("About 8 hours, in turns with everybody else’s runs.")),
+    "quick": (_("Quick look"), _("Enough to hear that it learns.")),
+    "coffee": (_("Coffee"), _("Enough to hear what it learned.")),
+    "overnight": (_("Overnight"), _("As good as it gets, in turns with everybody else’s runs.")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Settings under a name."""
+    """Settings under a name; `minutes` is what it aims at on one core of an ordinary machine."""
 
     name: str
     title: Text
     text: Text
+    minutes: float
     settings: Mapping[str, Any]
 
     def parsed(self, kind: str) -> Settings:
@@ -39,7 +40,9 @@ def presets(kind: str) -> tuple[Preset, ...]:
 
     :raises KeyError: if there is no such kind
     """
-    return tuple(Preset(one.name, *WORDS[one.name], one.settings) for one in PRESETS[kind])
+    return tuple(
+        Preset(one.name, *WORDS[one.name], one.minutes, one.settings) for one in PRESETS[kind]
+    )
 
 
 def shape_of(kind: str, settings: Settings) -> str:

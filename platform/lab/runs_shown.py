@@ -54,6 +54,11 @@ def curves_of_run(run: TrainingRun) -> Curves:
     return curves_of(points_of(run), run.kind, _held_out(run))
 
 
+def curves_of_card(card: Mapping[str, Any], kind: str) -> Curves:
+    """Return the curves that a model's card keeps."""
+    return curves_of(card.get("curves") or [], kind, held_out_of(card))
+
+
 def evolution_of_run(run: TrainingRun) -> Evolution:
     """Return what a run played so far; the first sample has the melodies."""
     kept = samples_of(run)
@@ -67,12 +72,12 @@ def playing_of_run(run: TrainingRun, *, at: int | None, melody: int) -> Playing 
     def url_of(iteration: int, number: int) -> str:
         return reverse("lab-sample", args=[run.pk, iteration, number])
 
-    return playing_of(evolution_of_run(run), url_of, at=at, melody=melody)
+    return playing_of(evolution_of_run(run), url_of, kind=run.kind, at=at, melody=melody)
 
 
 def film_of_run(run: TrainingRun) -> bytes | None:
     """Return the samples of a run as a WebM film, or None while there are none."""
     kept = samples_of(run)
-    melodies = next((s["melodies"] for s in kept if s.get("melodies")), [])
+    melodies: list[Any] = next((s["melodies"] for s in kept if s.get("melodies")), [])
     title = str(run.data.get("name", ""))
     return film(kept, melodies=melodies, points=points_of(run), title=title) if kept else None

@@ -59,6 +59,17 @@ class TestIndex:
         assert CustomModel.objects.get().get_absolute_url() in answer.content.decode()
         assert 'hx-get="/lab/runs/"' in answer.content.decode()
 
+    def test_more_runs_are_not_more_questions_to_the_database(
+        self, signed_in: Client, participant, settings, django_assert_max_num_queries
+    ):
+        settings.LAB_RUNS_AT_ONCE = 9
+        data_set = make_data(participant)
+        for _ in range(8):
+            make_run(participant, data=data_set)
+
+        with django_assert_max_num_queries(8):
+            signed_in.get("/lab/runs/")
+
     def test_the_table_of_runs_asks_no_more_when_nothing_is_under_way(
         self, signed_in: Client, participant
     ):
@@ -234,6 +245,7 @@ class TestAsking:
         page = signed_in.get(f"/lab/runs/new/?kind={kind}").content.decode()
 
         assert len(re.findall(r'name="preset"', page)) == 3
+        assert "About 2 minutes" in page
         assert 'name="learning_rate"' in page
         assert 'name="seed"' in page
 
@@ -433,7 +445,17 @@ class TestWatching:
 
         assert "Loss on training and on held-out music" in page
         assert "Held out" in text_of(page)
-        assert "Nothing to hear yet" not in page
+        assert "Nothing to hear yet" in page
+
+    def test_what_a_transformer_adds_comes_after_what_it_is_given(self, signed_in, participant):
+        run = make_run(participant, kind="transformer")
+        tell(run, 4)
+
+        page = page_of(signed_in, run)
+
+        assert "1 note after the two bars that are given" in page
+        assert "sounds well from the first sample on" in page
+        assert "Melody (given)" not in page
 
     def test_cancelled(self, signed_in: Client, participant):
         run = make_run(participant)
@@ -504,6 +526,14 @@ class TestModel:
         assert "What it cannot do" in text
         assert "Hear it learn" in text
         assert "Two networks, two losses" in text
+
+    def test_keeps_its_curves_when_its_run_is_deleted(self, signed_in: Client, model):
+        signed_in.post(f"/lab/runs/{model.run_id}/delete/")
+
+        text = told(signed_in.get(model.get_absolute_url()))
+
+        assert "Two networks, two losses" in text
+        assert "Hear it learn" not in text
 
     def test_is_named_described_and_shared(self, signed_in: Client, client: Client, model):
         address = model.get_absolute_url()

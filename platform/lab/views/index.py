@@ -18,7 +18,7 @@ from lab.pictures import playing_of
 from lab.quotas import budget_of
 from lab.selectors.data_sets import data_sets_of
 from lab.selectors.models import models_of, public_models
-from lab.selectors.runs import run_view, runs_of
+from lab.selectors.runs import runs_of
 from lab.views.common import viewer_of
 
 SHOWN = 20
@@ -31,14 +31,15 @@ EXAMPLE = "unet"
 def index(request: HttpRequest) -> HttpResponse:
     """Show the Lab: to guests what it is, to members what they have in it."""
     viewer = viewer_of(request)
-    url_of = partial(examples.sample_url, EXAMPLE)
     context: dict[str, Any] = {
-        "playing": playing_of(examples.evolution(EXAMPLE), url_of, at=None, melody=0),
         "public": public_models()[:SHOWN],
         "free_minutes": settings.LAB_CPU_MINUTES,
+        **(_own(viewer) if viewer else {}),
     }
-    if viewer is not None:
-        context |= _own(viewer)
+    if not context.get("runs"):
+        url_of = partial(examples.sample_url, EXAMPLE)
+        evolution = examples.evolution(EXAMPLE)
+        context["playing"] = playing_of(evolution, url_of, at=None, melody=0)
     return render(request, "lab/index.html", context)
 
 
@@ -60,6 +61,5 @@ def _own(viewer: User) -> dict[str, Any]:
 
 
 def _runs(viewer: User) -> dict[str, Any]:
-    now = timezone.now()
-    views = [run_view(run, now) for run in runs_of(viewer)[:SHOWN]]
-    return {"runs": views, "is_live": any(view.is_under_way for view in views)}
+    runs = list(runs_of(viewer)[:SHOWN])
+    return {"runs": runs, "is_live": any(run.is_under_way for run in runs)}

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import RuleBroken
 from accounts.pages import UNPROCESSABLE, plays_instruments
-from lab.cards import facts_of
+from lab.cards import facts_of, kind_of
 from lab.forms import ModelForm
 from lab.models import CustomModel
-from lab.runs_shown import curves_of_run, playing_of_run
+from lab.runs_shown import curves_of_card, curves_of_run, playing_of_run
 from lab.services.models import change_model, delete_model
 from lab.services.trying import try_on_melody
 from lab.views.common import model_or_404, number_in, own_model_or_404, viewer_of
@@ -51,12 +51,13 @@ def model_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _run_of(request: HttpRequest, model: CustomModel) -> Mapping[str, Any]:
-    """Return what the run behind a model showed, while that is kept."""
+    """Return what the run behind a model showed; its curves alone if it was deleted."""
     if model.run is None:
-        return {}
+        return {"kind": kind_of(model), "curves": curves_of_card(model.card, kind_of(model))}
     melody = number_in(request, "melody") or 0
     return {
         "run": model.run,
+        "kind": model.run.kind,
         "curves": curves_of_run(model.run),
         "playing": playing_of_run(model.run, at=number_in(request, "at"), melody=melody),
     }
