@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
 from accounts.models import User
@@ -43,5 +44,5 @@ class SubmissionWav(SubmissionSound, WavFile):
         """Return the submission in the address, if its licence lets the caller keep it."""
         submission = super().piece(pk)
         if not may_download(viewer_of(self.request), submission):
-            raise PermissionDenied("Its author reserves all rights: it can be listened to only.")
+            raise PermissionDenied(_("Its author reserves all rights: it can be listened to only."))
         return submission

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -62,7 +63,7 @@ def entry_wav(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send an entry's sound to keep, where its licence lets the viewer have it."""
     seen = entry_or_404(request, pk)
     if not seen.can_download:
-        raise PermissionDenied("Its author reserves all rights: it can be listened to only.")
+        raise PermissionDenied(_("Its author reserves all rights: it can be listened to only."))
     return _wav_response(request, seen.submission)
 
 
