@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "platform" / "locale"
 SOURCES = ("challenges", "ml", "platform", "workers")
 LEFT_OUT = {"migrations", "node_modules", "frontend", "locale"}
+PROJECT = "Counterpoint"
+DATED = datetime(2026, 1, 1, tzinfo=UTC)  # git knows when; a file only changes with its words
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     name: places
     for names, places in (
@@ -63,7 +65,7 @@ def _found(path: Path, source: bytes) -> Iterator[Found]:
 
 def collect() -> Catalog:
     """Return every message of the source, untranslated."""
-    catalog = Catalog(project="Counterpoint", charset="utf-8")
+    catalog = Catalog(project=PROJECT, charset="utf-8")
     for name, _, message in (*python_messages(), *template_messages()):
         catalog.add(message, locations=[(name, 0)])
     return catalog
@@ -92,7 +94,8 @@ def update() -> None:
         catalog = read(locale)
         catalog.update(source, no_fuzzy_matching=True)
         catalog.obsolete.clear()
-        catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # git knows when
+        catalog.creation_date = catalog.revision_date = DATED
+        catalog.last_translator = catalog.language_team = catalog.msgid_bugs_address = PROJECT
         with po_file(locale).open("wb") as file:
             write_po(file, catalog, width=98, sort_output=False, include_lineno=False)
         print(f"{locale}: {len(catalog)} messages, {len(missing(catalog))} to translate")

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.words import translated
 from lab.models import DataFile, DataSet
 from lab.models.data import PARTS
 from lab.presets import presets
@@ -216,7 +217,7 @@ class RunForm(forms.Form):
             parse(self.kind, self.values)
         except ParametersRefused as refused:
             for problem in refused.problems:
-                self.add_error(problem.name, problem.detail)
+                self.add_error(problem.name, translated(problem.detail))
         return self.cleaned_data
 
     def typed(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.words import translated
 from lab.errors import (
     DataSetInUse,
     NothingToTrainOn,
@@ -167,7 +168,7 @@ def _totals(rows: Iterable[DataFile]) -> dict[str, object]:
 
 
 def _why_nothing(rows: Sequence[DataFile]) -> str:
-    reasons = " ".join(f"{row.name}: {row.refusal_detail}" for row in rows[:3])
+    reasons = " ".join(f"{row.name}: {translated(row.refusal_detail)}" for row in rows[:3])
     start = _("None of these files holds music that a model can learn from, so nothing was stored.")
     return f"{start} {reasons}".strip()
 
@@ -193,7 +194,7 @@ def choose_parts(*, data_set: DataSet, file: str, parts: Parts | None) -> DataSe
     if not row.is_taken and not row.report["duplicate_of"]:
         raise PartsNotFitting(
             _("With these tracks there is nothing to learn from: %(reason)s")
-            % {"reason": row.refusal_detail}
+            % {"reason": translated(row.refusal_detail)}
         )
     return data_set
 
