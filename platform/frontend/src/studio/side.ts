@@ -4,7 +4,6 @@ import type { Part } from "../audio/parts.ts";
 import { t } from "../lib/i18n.ts";
 import { LightElement } from "../lib/light.ts";
 import type { ComparePanel } from "../panels/compare.ts";
-import "../panels/create.ts";
 import type { CreatePanel } from "../panels/create.ts";
 import type { GenerationRow } from "../panels/rows.ts";
 import type { Song } from "../song/model.ts";
@@ -16,8 +15,9 @@ const SIDES = ["create", "compare", "versions", "hand-in"] as const;
 
 export type Side = (typeof SIDES)[number];
 
-/** What is fetched when it is first shown. */
-const LATER: Readonly<Partial<Record<Side, () => Promise<unknown>>>> = {
+/** What is fetched when it is first shown: no panel keeps the notes waiting. */
+const LATER: Readonly<Record<Side, () => Promise<unknown>>> = {
+  create: () => import("../panels/create.ts"),
   compare: () => import("../panels/compare.ts"),
   versions: () => import("../panels/versions.ts"),
   "hand-in": () => import("../panels/hand-in.ts"),
@@ -55,10 +55,18 @@ export class StudioSide extends LightElement {
     this.compared = null;
   }
 
+  protected override firstUpdated(): void {
+    this.#fetch(this.side);
+  }
+
+  #fetch(side: Side): void {
+    LATER[side]().catch((problem: Error) => this.say("cp-problem", problem.message));
+  }
+
   show(side: Side): void {
     this.side = side;
     this.say("cp-shown", { side });
-    LATER[side]?.().catch((problem: Error) => this.say("cp-problem", problem.message));
+    this.#fetch(side);
     if (side === "compare") return;
     // Before the panel's code has come, there is nothing to pause.
     this.querySelector<Partial<ComparePanel> & Element>("cp-compare")?.pause?.();
@@ -128,8 +136,9 @@ export class StudioSide extends LightElement {
     if (this.side === "compare") this.show("create");
   }
 
-  #useAgain(event: CustomEvent<Compared>): void {
+  async #useAgain(event: CustomEvent<Compared>): Promise<void> {
     this.show("create");
+    await LATER.create();
     this.querySelector<CreatePanel>("cp-create")?.use(event.detail.generation);
   }
 }
