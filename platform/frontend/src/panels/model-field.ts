@@ -1,4 +1,7 @@
-/** Which trained network plays: the site's own, or one that somebody trained in the Lab. */
+/**
+ * Which trained network plays: one that somebody trained in the Lab, or the site's own, of which the
+ * settings choose the right one.
+ */
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { t } from "../lib/i18n.ts";
@@ -14,9 +17,9 @@ export function modelField(
   problems: readonly string[] | undefined,
   change: (change: Partial<Settings>) => void,
 ): Drawn {
-  if (models.length < 2 && chosen === null) return nothing;
+  if (!models.some((model) => model.own) && chosen === null) return nothing;
   const id = `${prefix}-model`;
-  const missing = models.filter((model) => !model.available);
+  const missing = models.filter((model) => model.own && !model.available);
   const current = models.find((model) => model.name === chosen);
   return html`<div class="field setting">
     <label for=${id}>${t("Model")}</label>
@@ -34,7 +37,7 @@ export function modelField(
       }}
     >
       <option value="" .selected=${live(chosen === null)}>
-        ${t("The one that fits the settings")}
+        ${t("The site’s own, by the settings")}
       </option>
       ${groupsOf(models).map(([label, members]) => group(label, members, chosen))}
       ${
@@ -50,7 +53,6 @@ export function modelField(
 export function groupsOf(models: readonly ModelRow[]): [string, readonly ModelRow[]][] {
   const groups: [string, readonly ModelRow[]][] = [
     [t("Trained by you"), models.filter((model) => model.mine)],
-    [t("The site’s own"), models.filter((model) => !model.own)],
     [t("Shared by others"), models.filter((model) => model.own && !model.mine)],
   ];
   return groups.filter(([, members]) => members.length > 0);

@@ -70,8 +70,13 @@ export const CHOICES = [
   msg("Random"),
 ];
 
+/** Choices that are names, written as their makers write them. */
+const NAMES: Readonly<Record<string, string>> = { unet: "U-Net", musegan: "MuseGAN" };
+
 /** "top_k" as people read it: "Top-k". */
 export function choiceWord(choice: string): string {
+  const name = NAMES[choice];
+  if (name) return name;
   const words = choice.replaceAll("_", "-");
   return t(words.charAt(0).toUpperCase() + words.slice(1));
 }
