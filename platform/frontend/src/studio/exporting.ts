@@ -1,9 +1,10 @@
 /** Files of the piece as it is now: MIDI and WAV are made here, MP3 by the site. */
 import { t } from "../lib/i18n.ts";
+import { writeMidi } from "../song/midi.ts";
 import { audibleTracks } from "../song/model.ts";
 import { ApiProblem, ask } from "./api.ts";
 import type { ExportKind } from "./bar.ts";
-import { download, fileName, loadMidi, midiBlob } from "./files.ts";
+import { download, fileName, midiBlob } from "./files.ts";
 import type { StudioSession } from "./session.ts";
 
 interface AudioRow {
@@ -26,10 +27,9 @@ export async function exportPiece(
 ): Promise<void> {
   const { title } = session.piece;
   const project = session.document.committed;
-  if (kind === "midi") download(await midiBlob(project.song), fileName(title, "mid"));
+  if (kind === "midi") download(midiBlob(project.song), fileName(title, "mid"));
   else if (kind === "wav") {
     // What is heard: muted tracks are left out of a WAV, and kept in a MIDI file.
-    const { writeMidi } = await loadMidi();
     const midi = writeMidi({ ...project.song, tracks: audibleTracks(project) });
     const { exportWav } = await import("../audio/export-wav.ts");
     const onProgress = (share: number) =>

@@ -1,5 +1,6 @@
 /** Files in and out: opening a MIDI file, downloading the piece. */
 import { t } from "../lib/i18n.ts";
+import { MidiProblem, readMidi, writeMidi } from "../song/midi.ts";
 import type { Project, Song } from "../song/model.ts";
 import { projectOf } from "../song/model.ts";
 
@@ -15,7 +16,6 @@ export interface Opened {
  * Rejects with a `MidiProblem` that says what is wrong with it.
  */
 export async function openFile(file: File): Promise<Opened> {
-  const { MidiProblem, readMidi } = await loadMidi();
   if (file.size > MAX_FILE_BYTES) {
     throw new MidiProblem(
       "too_large",
@@ -31,13 +31,7 @@ export async function openFile(file: File): Promise<Opened> {
   return { project: projectOf(readMidi(bytes)), title };
 }
 
-/** Fetch what reads and writes MIDI files: nothing on the first screen needs it. */
-export function loadMidi(): Promise<typeof import("../song/midi.ts")> {
-  return import("../song/midi.ts");
-}
-
-export async function midiBlob(song: Song): Promise<Blob> {
-  const { writeMidi } = await loadMidi();
+export function midiBlob(song: Song): Blob {
   return new Blob([writeMidi(song)], { type: "audio/midi" });
 }
 

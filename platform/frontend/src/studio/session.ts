@@ -2,11 +2,11 @@
 import { t } from "../lib/i18n.ts";
 import { StudioDocument } from "../song/document.ts";
 import { settingsOf, withSettings } from "../song/kept.ts";
+import { readMidi, writeMidi } from "../song/midi.ts";
 import { countNotes, EMPTY_SONG, type Project, projectOf } from "../song/model.ts";
 import { loadProject, saveProject } from "../song/serial.ts";
 import { ApiProblem, ask, fetchBytes } from "./api.ts";
 import type { Draft, Drafts } from "./drafts.ts";
-import { loadMidi } from "./files.ts";
 import { type Outcome, Saver } from "./saver.ts";
 
 export interface Piece {
@@ -246,7 +246,6 @@ export class StudioSession {
   }
 
   async #create(): Promise<CompositionRow> {
-    const { writeMidi } = await loadMidi();
     this.#first ??= {
       midi: writeMidi(this.document.committed.song),
       title: this.#piece.title,
@@ -266,7 +265,6 @@ export class StudioSession {
   }
 
   async #update(id: string): Promise<CompositionRow> {
-    const { writeMidi } = await loadMidi();
     const { data } = await ask<CompositionRow>(`compositions/${id}/midi/`, {
       method: "PUT",
       midi: writeMidi(this.document.committed.song),
@@ -321,7 +319,6 @@ function pieceOf(row: CompositionRow): Piece {
 async function load(id: string): Promise<{ row: CompositionRow; project: Project }> {
   const { data: row } = await ask<CompositionRow>(`compositions/${id}/`);
   const { data: midi } = await fetchBytes(`compositions/${id}/midi/`);
-  const { readMidi } = await loadMidi();
   return { row, project: withSettings(readMidi(midi), row.settings) };
 }
 

@@ -18,6 +18,7 @@ import { withId } from "./config.ts";
 import "./cp-transport.ts";
 import type { CpTransport } from "./cp-transport.ts";
 import type { Draft, Drafts } from "./drafts.ts";
+import { exportPiece } from "./exporting.ts";
 import { openFile } from "./files.ts";
 import type { StudioHelp } from "./help.ts";
 import type { QuantizeDialog } from "./quantize-dialog.ts";
@@ -292,12 +293,11 @@ export class MusicStudio extends LightElement {
   }
 
   async #export(kind: ExportKind): Promise<void> {
-    await this.#try(async () => {
-      const { exportPiece } = await import("./exporting.ts");
-      await exportPiece(kind, this.bench.session, (said) => {
+    await this.#try(() =>
+      exportPiece(kind, this.bench.session, (said) => {
         this.exporting = said;
-      });
-    });
+      }),
+    );
     this.exporting = "";
   }
 
