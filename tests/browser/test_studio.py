@@ -33,7 +33,9 @@ def test_a_guest_makes_an_entry_and_signs_in_to_hand_it_in(
     create.get_by_role("tab", name=re.compile("Keep going")).click()
     create.get_by_label("Extension duration").last.fill("2")
     create.get_by_role("button", name="Keep going", exact=True).click()
-    expect(create.get_by_role("article").first).to_contain_text("queue", timeout=10_000)
+    card = create.get_by_role("article").first
+    expect(card).to_contain_text("queue", timeout=10_000)
+    expect(card.get_by_role("heading")).to_be_in_viewport()
     generate_everything()
     create.get_by_role("button", name="Compare").click(timeout=15_000)
     page.get_by_role("button", name="Keep the result").click()

@@ -115,6 +115,7 @@ export class CreatePanel extends Panel {
       const { id, version } = await session.ensureSaved();
       await this.#generations.request({ id, version }, wish);
       this.#say(t("On its way. You can go on playing."));
+      void this.#showNewest();
     } catch (problem) {
       this.#refuse(problem);
     } finally {
@@ -122,6 +123,13 @@ export class CreatePanel extends Panel {
       this.requestUpdate();
     }
     if (this.#techniques.hasProblems) await this.#showProblems();
+  }
+
+  /** Bring the newest card into view: it stands below the settings, where a small panel ends. */
+  async #showNewest(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector("article")?.scrollIntoView({ block: "nearest" });
   }
 
   #refuse(problem: unknown, title = t("Nothing was asked for")): void {
