@@ -49,7 +49,7 @@ def test_keyboard_alone_leads_from_the_landing_page_to_a_scored_entry(
     keys.press("Enter")
     page.wait_for_url(lambda address: "login" not in address)
     tab_to(page, "midi file")
-    with page.expect_file_chooser(timeout=5000) as chooser:
+    with page.expect_file_chooser() as chooser:
         keys.press("Space")
     chooser.value.set_files(FILE)
     tab_to(page, "title text")
