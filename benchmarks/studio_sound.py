@@ -51,7 +51,8 @@ def first_note(browser: Browser, address: str, *, warm: bool = False) -> float:
     if warm:
         page.evaluate("window.sound.engine.warm([0])")
         page.wait_for_timeout(1500)
-    key.hover(position={"x": 10, "y": 100})
+    height = float(key.evaluate("key => key.getBoundingClientRect().height"))
+    key.hover(position={"x": 10, "y": height - 10})  # below the black keys
     page.mouse.down()
     waited = float(page.evaluate("window.sound.untilSound()"))
     context.close()
