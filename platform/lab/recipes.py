@@ -53,6 +53,21 @@ def _points(default: int) -> Any:
     )  # fmt: skip
 
 
+def _size() -> Any:
+    return _choice(
+        "shipped", ("tiny", "shipped"), _("Size"),
+        _("Shipped is as large as the model that the site came with. Tiny is for trying out the "
+          "page, and begins from nothing."),
+    )  # fmt: skip
+
+
+def _highest_rate(default: float) -> Any:
+    return _number(
+        default, 1e-6, 1e-1, _("Learning rate"),
+        _("The highest of the run; it rises at first and falls towards the end."),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class GanSettings:
     """Settings of a GAN: a generator and a critic, both trained from nothing."""
@@ -93,16 +108,9 @@ class EditorSettings:
         _("Shipped weights know Bach already and are tuned to your music; from nothing it learns "
           "from your music alone, which takes far longer.")
     )  # fmt: skip
-    size: str = _choice(
-        "shipped", ("tiny", "shipped"), _("Size"),
-        _("Shipped is as large as the model that the site came with. Tiny is for trying out the "
-          "page, and begins from nothing."),
-    )  # fmt: skip
+    size: str = _size()
     iterations: int = _iterations(240)
-    learning_rate: float = _number(
-        3e-4, 1e-6, 1e-1, _("Learning rate"),
-        _("The highest of the run; it rises at first and falls towards the end."),
-    )  # fmt: skip
+    learning_rate: float = _highest_rate(3e-4)
     points_every: int = _points(40)
 
 
@@ -114,16 +122,9 @@ class ExtenderSettings:
         _("Shipped weights know five styles already and are tuned to your music; from nothing it "
           "learns from your music alone, which takes far longer.")
     )  # fmt: skip
-    size: str = _choice(
-        "shipped", ("tiny", "shipped"), _("Size"),
-        _("Shipped is as large as the model that the site came with. Tiny is for trying out the "
-          "page, and begins from nothing."),
-    )  # fmt: skip
+    size: str = _size()
     iterations: int = _iterations(70)
-    learning_rate: float = _number(
-        1e-4, 1e-6, 1e-1, _("Learning rate"),
-        _("The highest of the run; it rises at first and falls towards the end."),
-    )  # fmt: skip
+    learning_rate: float = _highest_rate(1e-4)
     points_every: int = _points(10)
 
 
